@@ -1,0 +1,3 @@
+export { Clock } from './clock';
+export { ManualClock } from './manual-clock';
+export { SystemClock } from './system-clock';
