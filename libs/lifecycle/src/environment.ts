@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A process was told something that cannot be; the message lists every wrong variable. */
+export class EnvironmentRefused extends Error {
+  override readonly name = 'EnvironmentRefused';
+  readonly code = 'ENVIRONMENT_REFUSED';
+  readonly retryable = false;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** The environment variables that several processes share, each with its rule. */
+export const variables = {
+  /** Address to listen on. */
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** TCP port; 0 takes any free one. */
+  PORT: port,
+  /** Queue, limiter, leases: a server with `noeviction`. */
+  REDIS_URL: urlOf('redis', 'rediss'),
+  /** L1 candles; `REDIS_URL` when not given. */
+  REDIS_CACHE_URL: urlOf('redis', 'rediss').optional(),
+  /** Postgres 14 or later. */
+  DATABASE_URL: urlOf('postgres', 'postgresql'),
+  /** REST base of the exchange, without `/v1`. */
+  UPBIT_REST_URL: urlOf('https', 'http').default('https://api.upbit.com'),
+  /** Names the egress IP whose budget this process spends. */
+  EGRESS_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'expected letters, digits, ".", "_" or "-"')
+    .default('default'),
+} as const;
+
+/**
+ * Reads a process' environment. An empty variable counts as not given. Throws {@link EnvironmentRefused} that names each
+ * wrong variable with what would be right; values are not repeated, since they may hold passwords.
+ */
+export function parseEnvironment<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.infer<z.ZodObject<Shape>> {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const parsed = z.object(shape).safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new EnvironmentRefused(`the environment cannot be used. ${wrong.join('; ')}`);
+}
+
+function urlOf(...schemes: readonly string[]): z.ZodString {
+  const expected = schemes.map((scheme) => `${scheme}://`).join(' or ');
+  return z
+    .string({ error: `required: a URL that begins with ${expected}` })
+    .regex(
+      new RegExp(`^(?:${schemes.join('|')})://\\S+$`),
+      `expected a URL that begins with ${expected}`,
+    );
+}

@@ -1,0 +1,9 @@
+export { keys } from './keys';
+export { LuaScript } from './lua-script';
+export {
+  openRedis,
+  type RedisConnection,
+  type RedisConnectionOptions,
+  type RedisRole,
+} from './redis-connection';
+export { RedisConnections } from './redis-connections';

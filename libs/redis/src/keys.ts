@@ -1,0 +1,24 @@
+/**
+ * The key space, in one place. Every key is named here with its bound and with who deletes it. Keys that one script
+ * touches together share one hash tag (the part in braces), so Redis Cluster keeps them in one slot.
+ *
+ * | key | type | server | bound, and who deletes it |
+ * |---|---|---|---|
+ * | `{ck:<series>}:rows` | sorted set | cache | newest rows of one series; trimmed by put-page.lua; TTL, or eviction |
+ * | `{ck:<series>}:meta` | hash | cache | fixed fields; TTL, or eviction |
+ * | `{ck:markets}:<variant>` | string | cache | two variants; TTL, or eviction |
+ * | `{ck:limit:<egress>}:<group>:*` | sorted set, strings | queue | at most one permit a slot; TTL, see rate-limiter |
+ * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
+ * | `ck:ready` | channel | queue | holds nothing |
+ */
+export const keys = {
+  seriesRows: (series: string): string => `{ck:${series}}:rows`,
+  seriesMeta: (series: string): string => `{ck:${series}}:meta`,
+  marketList: (variant: string): string => `{ck:markets}:${variant}`,
+  limit: (egressId: string, group: string, part: string): string =>
+    `{ck:limit:${egressId}}:${group}:${part}`,
+  /** BullMQ's key prefix. */
+  queuePrefix: '{ck}',
+  /** Channel on which workers say that a load has ended. */
+  readyChannel: 'ck:ready',
+} as const;

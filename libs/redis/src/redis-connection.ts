@@ -1,0 +1,43 @@
+import { Redis } from 'ioredis';
+
+/** A connection to one Redis server. */
+export type RedisConnection = Redis;
+
+/**
+ * What a connection is for. `command`: short request and reply, fails within seconds when the server is away.
+ * `blocking`: waits on the server (BullMQ consumers), and `subscriber`: holds channel subscriptions; both wait for
+ * the server to return.
+ */
+export type RedisRole = 'command' | 'blocking' | 'subscriber';
+
+export interface RedisConnectionOptions {
+  /** `redis://[:password@]host:port[/db]`, or `rediss://` for TLS. */
+  readonly url: string;
+  readonly role: RedisRole;
+  /** Shown by `CLIENT LIST`, so that an operator knows who is connected. */
+  readonly name: string;
+  /** Told of every connection error; ioredis reconnects by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+const COMMAND_TIMEOUT_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+const RECONNECT_CAP_MS = 2_000;
+
+/** Opens a connection of the given role. It connects in the background and reconnects for ever; `quit()` ends it. */
+export function openRedis({ url, role, name, onError }: RedisConnectionOptions): RedisConnection {
+  const redis = new Redis(url, { ...byRole[role], ...shared, connectionName: name });
+  redis.on('error', onError);
+  return redis;
+}
+
+const shared = {
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  retryStrategy: (attempt: number) => Math.min(attempt * 50, RECONNECT_CAP_MS),
+};
+
+const byRole = {
+  command: { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS },
+  blocking: { maxRetriesPerRequest: null },
+  subscriber: { maxRetriesPerRequest: null, autoResubscribe: true },
+} satisfies Record<RedisRole, object>;

@@ -1,0 +1,31 @@
+import type { Logger } from '@candlekeep/telemetry';
+import { openRedis, type RedisConnection, type RedisRole } from './redis-connection';
+
+/** All Redis connections of one process: named after it, their errors in its log, closed together. */
+export class RedisConnections {
+  private readonly opened: RedisConnection[] = [];
+
+  constructor(
+    private readonly process: string,
+    private readonly log: Logger,
+  ) {}
+
+  open(url: string, role: RedisRole): RedisConnection {
+    const redis = openRedis({
+      url,
+      role,
+      name: `${this.process}-${role}`,
+      onError: (error) => {
+        this.log.warn(`a Redis connection (${role}) reports an error`, { error });
+      },
+    });
+    this.opened.push(redis);
+    return redis;
+  }
+
+  /** Ends all connections; commands without a reply reject. */
+  close(): Promise<void> {
+    for (const redis of this.opened) redis.disconnect();
+    return Promise.resolve();
+  }
+}

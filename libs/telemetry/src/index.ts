@@ -1,0 +1,9 @@
+export { background } from './background';
+export {
+  createLogger,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  redact,
+  silentLogger,
+} from './logger';
