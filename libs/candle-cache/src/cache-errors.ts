@@ -1,0 +1,37 @@
+import { CandlekeepError, type Series, seriesName } from '@candlekeep/market';
+
+/** The caller forbade waiting (`only-if-cached`) and the answer is not known. */
+export class NotCached extends CandlekeepError {
+  readonly code = 'NOT_CACHED';
+  readonly retryable = true;
+
+  constructor(series: Series) {
+    super(`${seriesName(series)} is not cached for this query; ask again without only-if-cached`);
+  }
+}
+
+/** The exchange's page did not arrive within the caller's patience. */
+export class LoadTooSlow extends CandlekeepError {
+  readonly code = 'LOAD_TOO_SLOW';
+  readonly retryable = true;
+
+  constructor(series: Series, waitedMs: number) {
+    super(
+      `${seriesName(series)} could not be loaded from the exchange within ${waitedMs} ms; ` +
+        'ask again, and see whether a worker runs and what it logs',
+    );
+  }
+}
+
+/** Pages arrive but do not answer the query: clocks that disagree by more than the allowance, or tiers that forget. */
+export class NoProgress extends CandlekeepError {
+  readonly code = 'NO_PROGRESS';
+  readonly retryable = true;
+
+  constructor(series: Series, loads: number) {
+    super(
+      `${loads} pages were loaded for ${seriesName(series)} and the query is still not answered; ` +
+        "check the cache server's clock and memory",
+    );
+  }
+}

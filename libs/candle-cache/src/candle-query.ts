@@ -1,0 +1,36 @@
+import type { Candle, Series } from '@candlekeep/market';
+
+/** The exchange's largest page, rows. */
+export const PAGE_ROWS = 200;
+
+/** `beforeMs` of a query for the newest candles: later than any candle (the last instant a `Date` can hold). */
+export const LATEST_MS = 8_640_000_000_000_000;
+
+/** A question for the newest `count` candles that open before an instant. */
+export interface CandleQuery {
+  readonly series: Series;
+  /** Exclusive bound on the open, epoch ms; {@link LATEST_MS} for the newest. */
+  readonly beforeMs: number;
+  /** Rows wanted, 1 to 200. */
+  readonly count: number;
+  /** How old the sight of rows that may still change may be, ms. */
+  readonly maxAgeMs: number;
+  /** Answer from what is known or not at all. */
+  readonly onlyIfCached: boolean;
+}
+
+/** Where the rows came from, the slowest tier that was needed. */
+export type AnswerSource = 'l1' | 'l2' | 'exchange';
+
+/** Candles as the exchange would have answered at `asOfMs`. */
+export interface CandleAnswer {
+  /** Newest first. Fewer than asked only where the market's history begins. */
+  readonly rows: readonly Candle[];
+  readonly source: AnswerSource;
+  /** True when the load that was waited for had been asked by somebody else already. */
+  readonly collapsed: boolean;
+  /** When the newest row that may still change was seen, epoch ms; the moment of the answer when all rows are final. */
+  readonly asOfMs: number;
+  /** `now - asOfMs` at the moment of the answer. */
+  readonly ageMs: number;
+}

@@ -1,0 +1,21 @@
+export { LoadTooSlow, NoProgress, NotCached } from './cache-errors';
+export { CandleCache, type CandleCacheParts } from './candle-cache';
+export {
+  type AnswerSource,
+  type CandleAnswer,
+  type CandleQuery,
+  LATEST_MS,
+  PAGE_ROWS,
+} from './candle-query';
+export { CandleSource, type LoadOutcome, type LoadTarget } from './candle-source';
+export { CandleStore, type FinalPage, type StoredCandles } from './candle-store';
+export { CandleWindow, type CandleWindowOptions, type WindowSight } from './candle-window';
+export { type Head, joinKnown, type KnownCandles } from './known-candles';
+export {
+  type CachedMarketList,
+  MARKET_LIST_MAX_AGE_MS,
+  MarketListCache,
+} from './market-list-cache';
+export { type ExchangePage, judgePage, type PageEvidence, SETTLE_MS } from './page-evidence';
+export { type Instants, planRead, type ReadPlan } from './plan-read';
+export { tileOf } from './tile';
