@@ -1,0 +1,13 @@
+import path from 'node:path';
+import { migrate, type Pool } from '@candlekeep/postgres';
+import type { Logger } from '@candlekeep/telemetry';
+import { preferHypertable } from './hypertable';
+
+/**
+ * Brings the store's tables to the newest version; every process calls it at start, any number at once. Throws what
+ * `migrate` throws. Without a usable TimescaleDB the tables are plain.
+ */
+export async function migrateCandleStore(pool: Pool, log: Logger): Promise<void> {
+  await migrate(pool, { directory: path.join(__dirname, 'migrations'), log });
+  await preferHypertable(pool, log);
+}
