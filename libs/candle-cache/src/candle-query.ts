@@ -3,8 +3,8 @@ import type { Candle, Series } from '@candlekeep/market';
 /** The exchange's largest page, rows. */
 export const PAGE_ROWS = 200;
 
-/** `beforeMs` of a query for the newest candles: later than any candle (the last instant a `Date` can hold). */
-export const LATEST_MS = 8_640_000_000_000_000;
+/** `beforeMs` of a query for the newest candles: later than any candle, and an instant that Postgres can hold. */
+export const LATEST_MS = Date.UTC(9999, 0);
 
 /** A question for the newest `count` candles that open before an instant. */
 export interface CandleQuery {

@@ -25,16 +25,14 @@ export class ManualClock extends Clock {
 
   override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    await new Promise<void>((resolve, reject) => {
-      this.alarms.push({ atMs: this.elapsedMs + ms, ring: resolve });
-      signal?.addEventListener(
-        'abort',
-        () => {
-          reject(abortReason(signal));
-        },
-        { once: true },
-      );
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        resolve();
+      };
+      this.alarms.push({ atMs: this.elapsedMs + ms, ring: wake });
+      signal?.addEventListener('abort', wake, { once: true });
     });
+    signal?.throwIfAborted();
   }
 
   override every(ms: number, task: () => void): () => void {
@@ -84,8 +82,4 @@ export class ManualClock extends Clock {
     this.alarms = this.alarms.filter((alarm) => alarm !== next);
     return next;
   }
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
 }

@@ -1,0 +1,79 @@
+import { CandleWindow, MarketListCache } from '@candlekeep/candle-cache';
+import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
+import { type LimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
+import { FetchConsumer } from '@candlekeep/jobs';
+import { type Closable, closeAll, type ReadinessChecks } from '@candlekeep/lifecycle';
+import { createPool } from '@candlekeep/postgres';
+import { RateLimiter } from '@candlekeep/rate-limiter';
+import { RedisConnections } from '@candlekeep/redis';
+import { version } from '../../../package.json';
+import { FetchHandler } from './fetch-handler';
+import type { WorkerStart } from './start-worker';
+
+/** A worker that takes jobs. */
+export interface WorkerParts extends Closable {
+  readonly readiness: ReadinessChecks;
+}
+
+/** Opens the tiers (migrating the schema) and the exchange, then begins to take jobs; closes what it opened when one fails. */
+export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> {
+  const links = openLinks(start);
+  try {
+    await migrateCandleStore(links.pool, start.log);
+    await links.consumer.start();
+  } catch (error) {
+    await links.close();
+    throw error;
+  }
+  const { queueRedis, cacheRedis, pool, close } = links;
+  const readiness = {
+    'redis-queue': () => queueRedis.ping(),
+    'redis-cache': () => cacheRedis.ping(),
+    postgres: () => pool.query('SELECT 1'),
+  };
+  return { readiness, close };
+}
+
+function openLinks({ env, log, clock }: WorkerStart) {
+  const redis = new RedisConnections('worker', log);
+  const queueRedis = redis.open(env.REDIS_URL, 'command');
+  const cacheRedis = redis.open(env.REDIS_CACHE_URL ?? env.REDIS_URL, 'command');
+  const pool = createPool({
+    url: env.DATABASE_URL,
+    applicationName: 'candlekeep-worker',
+    onError: (error) => {
+      log.warn('an idle Postgres connection broke', { error });
+    },
+  });
+  const limiterOf = (group: LimitGroup) =>
+    new RateLimiter(queueRedis, { egressId: env.EGRESS_ID, group }, clock);
+  const exchange = new UpbitRestClient({
+    baseUrl: env.UPBIT_REST_URL,
+    version,
+    limiters: { candles: limiterOf('candles'), market: limiterOf('market') },
+    clock,
+    log,
+  });
+  const handler = new FetchHandler({
+    exchange,
+    store: new PostgresCandleStore(pool),
+    window: new CandleWindow(cacheRedis, clock),
+    marketLists: new MarketListCache(cacheRedis),
+    clock,
+    log,
+  });
+  const consumer = new FetchConsumer({
+    redis: redis.open(env.REDIS_URL, 'blocking'),
+    publisher: queueRedis,
+    handle: (job, signal) => handler.handle(job, signal),
+    clock,
+    log,
+  });
+  const close = () => closeAll([
+      redis,
+      { close: () => pool.end() },
+      { close: () => Promise.resolve(exchange.close()) },
+      consumer,
+    ]);
+  return { queueRedis, cacheRedis, pool, consumer, close };
+}

@@ -1,0 +1,155 @@
+import { Coverage, parseMarketCode, type Series, Timeframe } from '@candlekeep/market';
+import fc from 'fast-check';
+import { ModelExchange } from '../../../test/support/model-exchange';
+import { type CandleQuery, LATEST_MS } from './candle-query';
+import { joinKnown, type KnownCandles } from './known-candles';
+import { judgePage } from './page-evidence';
+import { planRead } from './plan-read';
+
+const START_MS = Date.UTC(2025, 8, 1);
+const seriesOf = (code: string): Series => ({
+  market: parseMarketCode('KRW-BTC'),
+  timeframe: Timeframe.parse(code),
+});
+
+/** Follows the plans of one query against the model until it is answered; counts the pages. */
+function follow(
+  exchange: ModelExchange,
+  state: { known: KnownCandles },
+  query: CandleQuery,
+  nowMs: number,
+) {
+  const instants = { nowMs, freshSinceMs: nowMs - query.maxAgeMs };
+  for (let loads = 0; loads <= 12; loads += 1) {
+    const plan = planRead(query, cut(state.known, query), instants);
+    if (plan.kind === 'complete') return { rows: plan.rows, head: plan.head, loads };
+    state.known = learn(
+      state.known,
+      exchange,
+      plan.kind === 'load-tile' ? plan.untilMs : undefined,
+      nowMs,
+    );
+  }
+  throw new Error('the plans do not come to an end');
+}
+
+/** A tier returns the newest rows below the bound only. */
+function cut(known: KnownCandles, { beforeMs, count }: CandleQuery): KnownCandles {
+  return { ...known, rows: known.rows.filter(({ openMs }) => openMs < beforeMs).slice(0, count) };
+}
+
+function learn(
+  known: KnownCandles,
+  exchange: ModelExchange,
+  toMs: number | undefined,
+  nowMs: number,
+) {
+  const { covered, finals, head } = judgePage(exchange.page(toMs, nowMs));
+  const joined = joinKnown(known, { coverage: Coverage.of([covered]), rows: finals });
+  return head === undefined ? joined : { ...joined, head: { ...head, seenAtMs: nowMs } };
+}
+
+const nothing: KnownCandles = { coverage: Coverage.EMPTY, rows: [] };
+
+describe('planRead', () => {
+  const scenario = fc.record({
+    code: fc.constantFrom('1s', '1m', '3m', '60m', '1d', '1w', '1M'),
+    density: fc.constantFrom(1, 2, 9),
+    noise: fc.array(fc.nat(8), { minLength: 50, maxLength: 50 }),
+    reads: fc.array(
+      fc.record({
+        waitMs: fc.oneof(fc.nat(3_000), fc.nat(400_000)),
+        back: fc.option(fc.nat(900)),
+        offsetMs: fc.integer({ min: -2_000, max: 70_000 }),
+        count: fc.integer({ min: 1, max: 200 }),
+        maxAgeMs: fc.constantFrom(0, 1_000, 60_000),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+  });
+
+  it('answers as the exchange does at the moment of the sight, for any questions at any times', () => {
+    fc.assert(
+      fc.property(scenario, ({ code, density, noise, reads }) => {
+        const series = seriesOf(code);
+        const { timeframe } = series;
+        const first = timeframe.slotOf(START_MS);
+        const traded = Array.from({ length: 1_200 }, (_, i) => i).filter(
+          (i) => (i * 7 + (noise[i % 50] ?? 0)) % density === 0,
+        );
+        const exchange = new ModelExchange(
+          series,
+          traded.map((i) => timeframe.openOf(first + i)),
+        );
+        const state = { known: nothing };
+        let nowMs = timeframe.openOf(first + 900) + 1_500;
+        for (const { waitMs, back, offsetMs, count, maxAgeMs } of reads) {
+          nowMs += waitMs;
+          const beforeMs =
+            back === null ? LATEST_MS : timeframe.ceil(timeframe.shift(nowMs, -back) + offsetMs);
+          const query = { series, beforeMs, count, maxAgeMs, onlyIfCached: false };
+          const { rows, head } = follow(exchange, state, query, nowMs);
+          const asOfMs = head?.seenAtMs ?? nowMs;
+          expect(nowMs - asOfMs).toBeLessThanOrEqual(maxAgeMs);
+          expect(rows).toEqual(exchange.answer(query, asOfMs));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const dense = (code = '1m'): ModelExchange => {
+    const series = seriesOf(code);
+    const first = series.timeframe.slotOf(START_MS);
+    return new ModelExchange(
+      series,
+      Array.from({ length: 3_000 }, (_, i) => series.timeframe.openOf(first + i)),
+    );
+  };
+  const nowMs = START_MS + 2_000 * 60_000 + 30_000;
+  const latest = (count: number, maxAgeMs = 1_000): CandleQuery => ({
+    ...{ series: seriesOf('1m'), beforeMs: LATEST_MS, count, maxAgeMs, onlyIfCached: false },
+  });
+
+  it('needs one page for the newest 200 rows of an unknown series', () => {
+    expect(follow(dense(), { known: nothing }, latest(200), nowMs).loads).toBe(1);
+  });
+
+  it('needs no page while the head is young enough, and one when it is not', () => {
+    const state = { known: nothing };
+    follow(dense(), state, latest(200), nowMs);
+    expect(follow(dense(), state, latest(14), nowMs + 900).loads).toBe(0);
+    expect(follow(dense(), state, latest(14), nowMs + 1_100).loads).toBe(1);
+  });
+
+  it('asks nothing for closed candles that are known, however old the head is', () => {
+    const state = { known: nothing };
+    follow(dense(), state, latest(200), nowMs);
+    const closed = { ...latest(100), beforeMs: START_MS + 1_990 * 60_000 };
+    expect(follow(dense(), state, closed, nowMs + 86_400_000).loads).toBe(0);
+  });
+
+  it('closes the hole that a long silence left with aligned pages', () => {
+    const state = { known: nothing };
+    follow(dense(), state, latest(200), nowMs);
+    const later = nowMs + 500 * 60_000;
+    expect(follow(dense(), state, latest(200), later).loads).toBe(1);
+    const acrossTheHole = { ...latest(200), beforeMs: START_MS + 2_310 * 60_000 };
+    const { rows, loads } = follow(dense(), state, acrossTheHole, later);
+    expect(rows).toHaveLength(200);
+    expect(loads).toBeLessThanOrEqual(2);
+  });
+
+  it('does not take a sight from the future for a fresh one', () => {
+    const known = { ...nothing, head: { fromMs: nowMs, seenAtMs: nowMs + 60_000, rows: [] } };
+    const plan = planRead(latest(1), known, { nowMs, freshSinceMs: nowMs - 1_000 });
+    expect(plan).toEqual({ kind: 'refresh-head' });
+  });
+
+  it('ends at the beginning of history with fewer rows', () => {
+    const query = { ...latest(200), beforeMs: START_MS + 10 * 60_000 };
+    const { rows, loads } = follow(dense(), { known: nothing }, query, nowMs);
+    expect(rows).toHaveLength(10);
+    expect(loads).toBe(1);
+  });
+});

@@ -1,0 +1,7 @@
+export {
+  CandlekeepClient,
+  type CandlekeepClientOptions,
+  CandlekeepRequestFailed,
+  type CandlesReceived,
+  type CandlesWanted,
+} from './candlekeep-client';

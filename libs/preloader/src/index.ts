@@ -1,0 +1,1 @@
+export { candleNeed, type CandleNeed, type Variable, VARIABLES } from './candle-needs';

@@ -1,0 +1,121 @@
+/** A library under `libs/`: one reason to exist, one door, and what it may look at. */
+export interface Room {
+  readonly floor: number;
+  readonly reason: string;
+  readonly mayImport: readonly string[];
+}
+
+/** A process under `apps/`. It may import every room that its own rules leave open. */
+export interface App {
+  readonly reason: string;
+  /** When given, the only rooms it may import. */
+  readonly only?: readonly string[];
+  /** Rooms it may not import. */
+  readonly never?: readonly string[];
+  /** npm packages that would take it round the rooms it may not import. */
+  readonly neverPackages?: readonly string[];
+}
+
+/** The house as the tests see it. */
+export interface House {
+  readonly rooms: Readonly<Record<string, Room>>;
+  readonly apps: Readonly<Record<string, App>>;
+}
+
+const FLOOR_0: Record<string, Room> = {
+  market: { floor: 0, reason: 'the words of the trade, pure', mayImport: [] },
+  clock: { floor: 0, reason: 'time and chance are inputs, so tests own them', mayImport: [] },
+};
+
+const FLOOR_1: Record<string, Room> = {
+  telemetry: {
+    floor: 1,
+    reason: 'a metric has one name and one unit; logs; redaction',
+    mayImport: ['clock'],
+  },
+  redis: {
+    floor: 1,
+    reason: 'connections by role, scripts, key space',
+    mayImport: ['clock', 'telemetry'],
+  },
+  postgres: {
+    floor: 1,
+    reason: 'pool, migrations, Timescale detection',
+    mayImport: ['clock', 'telemetry'],
+  },
+  lifecycle: {
+    floor: 1,
+    reason: 'a process starts, says that it is ready, and stops in order',
+    mayImport: ['clock', 'telemetry'],
+  },
+};
+
+const FLOOR_2: Record<string, Room> = {
+  'rate-limiter': {
+    floor: 2,
+    reason: "the exchange's patience is one shared resource",
+    mayImport: ['clock', 'redis', 'telemetry'],
+  },
+  jobs: {
+    floor: 2,
+    reason: 'producer and consumer agree once',
+    mayImport: ['market', 'clock', 'redis', 'telemetry'],
+  },
+};
+
+const FLOOR_3: Record<string, Room> = {
+  'exchange-client': {
+    floor: 3,
+    reason: 'the outside dialect stays outside',
+    mayImport: ['market', 'clock', 'rate-limiter', 'telemetry'],
+  },
+  'candle-store': {
+    floor: 3,
+    reason: 'what is kept for good, in Postgres',
+    mayImport: ['market', 'clock', 'postgres', 'telemetry'],
+  },
+  'candle-cache': {
+    floor: 3,
+    reason: 'a question in, candles out, at most one load',
+    mayImport: ['market', 'clock', 'redis', 'telemetry'],
+  },
+};
+
+const FLOOR_4: Record<string, Room> = {
+  preloader: {
+    floor: 4,
+    reason: 'what is worth knowing early',
+    mayImport: ['market', 'clock', 'jobs', 'candle-cache', 'telemetry'],
+  },
+  client: {
+    floor: 4,
+    reason: "the calculators' SDK, publishable on its own",
+    mayImport: ['market'],
+  },
+};
+
+const APPS: Record<string, App> = {
+  gateway: { reason: 'answers calculators', never: ['exchange-client'] },
+  worker: { reason: 'takes jobs' },
+  live: { reason: 'holds the exchange stream' },
+  'exchange-simulator': { reason: 'an independent witness', only: ['market', 'clock'] },
+  calculator: {
+    reason: 'asks the gateway as real calculators do',
+    never: ['redis', 'postgres', 'jobs', 'rate-limiter', 'candle-store', 'candle-cache'],
+    neverPackages: ['ioredis', 'bullmq', 'pg'],
+  },
+  standalone: { reason: 'brings everything up, holds no domain logic', only: ['clock'] },
+};
+
+/** Every room and app of the project, and what each may look at. A change here is a change of architecture. */
+export const HOUSE: House = {
+  rooms: { ...FLOOR_0, ...FLOOR_1, ...FLOOR_2, ...FLOOR_3, ...FLOOR_4 },
+  apps: APPS,
+};
+
+/** All rooms that code in `room` can reach by following allowed imports, `room` itself included. */
+export function reachableFrom(room: string, { rooms }: House): ReadonlySet<string> {
+  const reached = new Set([room]);
+  for (const name of reached) rooms[name]?.mayImport.forEach((next) => reached.add(next));
+  return reached;
+}

@@ -1,0 +1,114 @@
+import { openRedis, type RedisConnection } from '@candlekeep/redis';
+import { z } from 'zod';
+import { AppProcess } from './app-process';
+import { httpGet, type HttpAnswer } from './http-get';
+import { createScratchDatabase, type ScratchDatabase } from './scratch-database';
+import { redisCacheUrl, redisUrl } from './servers';
+
+const testimony = z.object({ total: z.number(), rejected: z.number(), maxPerSecond: z.number() });
+
+/** Loopback address that tests ask the simulated exchange from, apart from the workers' 127.0.0.1. */
+const TESTERS_ADDRESS = '127.0.0.2';
+
+export interface HouseOptions {
+  /** Redis database (1 to 15) that this test file has for itself on both servers. */
+  readonly redisDatabase: number;
+  readonly gateways?: number;
+  readonly workers?: number;
+}
+
+/** The whole system as real processes, with a simulated exchange, on databases of its own. */
+export class House {
+  readonly gateways: AppProcess[] = [];
+  readonly workers: AppProcess[] = [];
+
+  private constructor(
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly database: ScratchDatabase,
+    readonly simulator: AppProcess,
+    /** The queue server and the cache server, for tests that meddle. */
+    readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },
+  ) {}
+
+  static async start(options: HouseOptions): Promise<House> {
+    const urls = [redisUrl(), redisCacheUrl()].map((url) => databaseOf(url, options.redisDatabase));
+    const [REDIS_URL = '', REDIS_CACHE_URL = ''] = urls;
+    const [queue, cache] = [connect(REDIS_URL), connect(REDIS_CACHE_URL)];
+    await Promise.all([queue.flushdb(), cache.flushdb()]);
+    const database = await createScratchDatabase();
+    const simulator = await AppProcess.start('exchange-simulator', {
+      PORT: '0',
+      CONTROL_PORT: '0',
+    });
+    const environment = {
+      REDIS_URL,
+      REDIS_CACHE_URL,
+      DATABASE_URL: database.url,
+      UPBIT_REST_URL: simulator.url(),
+    };
+    const house = new House(environment, database, simulator, { queue, cache });
+    await house.open(options);
+    return house;
+  }
+
+  /** Starts gateways and workers; they must all be down. */
+  async open({
+    gateways = 1,
+    workers = 1,
+  }: Pick<HouseOptions, 'gateways' | 'workers'> = {}): Promise<void> {
+    const started = await Promise.all([
+      ...Array.from({ length: gateways }, () =>
+        AppProcess.start('gateway', { ...this.environment, PORT: '0' }),
+      ),
+      ...Array.from({ length: workers }, () => AppProcess.start('worker', this.environment)),
+    ]);
+    this.gateways.push(...started.slice(0, gateways));
+    this.workers.push(...started.slice(gateways));
+  }
+
+  /** Stops gateways and workers in order; resolves with their exit codes. */
+  async shut(): Promise<(number | null)[]> {
+    const stopping = [...this.gateways.splice(0), ...this.workers.splice(0)];
+    return await Promise.all(stopping.map((app) => app.stop()));
+  }
+
+  async close(): Promise<void> {
+    await this.shut();
+    await this.simulator.stop();
+    for (const redis of Object.values(this.redis)) redis.disconnect();
+    await this.database.drop();
+  }
+
+  /** Asks a gateway. */
+  async ask(path: string, headers: Record<string, string> = {}, gateway = 0): Promise<HttpAnswer> {
+    return await httpGet(`${this.gateways[gateway]!.url()}${path}`, { headers });
+  }
+
+  /** Asks the exchange itself, past the product. */
+  async askExchange(path: string): Promise<HttpAnswer> {
+    return await httpGet(`${this.simulator.url()}${path}`, { from: TESTERS_ADDRESS });
+  }
+
+  /** What the exchange has seen so far. */
+  async witness(): Promise<z.infer<typeof testimony>> {
+    const { body } = await httpGet(`${this.simulator.url(1)}/calls`);
+    return testimony.parse(JSON.parse(body));
+  }
+
+  /** How many calls the exchange gets while `work` runs. */
+  async callsDuring(work: () => Promise<unknown>): Promise<number> {
+    const before = await this.witness();
+    await work();
+    return (await this.witness()).total - before.total;
+  }
+}
+
+function databaseOf(url: string, index: number): string {
+  const changed = new URL(url);
+  changed.pathname = `/${index}`;
+  return changed.href;
+}
+
+function connect(url: string): RedisConnection {
+  return openRedis({ url, role: 'command', name: 'test', onError: () => undefined });
+}

@@ -1,0 +1,49 @@
+import { type ExchangePage, PAGE_ROWS } from '@candlekeep/candle-cache';
+import type { Candle, Series } from '@candlekeep/market';
+
+/**
+ * The smallest honest exchange: a set of traded slots, a clock of its own, and rows whose volume still changes until
+ * `LATE_MS` after their close.
+ */
+export class ModelExchange {
+  /** How long after its close a candle still changes: the latest that was seen on the real exchange since 2020. */
+  static readonly LATE_MS = 1_881;
+
+  constructor(
+    readonly series: Series,
+    /** Opens of traded slots, oldest first. */
+    private readonly opens: readonly number[],
+  ) {}
+
+  /** What the exchange answers at `nowMs`, newest first. */
+  answer(question: { beforeMs: number; count: number }, nowMs: number): Candle[] {
+    const visible = this.opens.filter((openMs) => openMs < question.beforeMs && openMs <= nowMs);
+    return visible
+      .slice(-question.count)
+      .reverse()
+      .map((openMs) => this.rowAt(openMs, nowMs));
+  }
+
+  /** One full page, as a client reads it; the `Date` header cuts off fractions of a second. */
+  page(toMs: number | undefined, nowMs: number): ExchangePage {
+    const rows = this.answer({ beforeMs: toMs ?? Infinity, count: PAGE_ROWS }, nowMs);
+    return {
+      series: this.series,
+      ...(toMs === undefined ? {} : { toMs }),
+      requested: PAGE_ROWS,
+      candles: rows.reverse(),
+      readAtMs: Math.floor(nowMs / 1_000) * 1_000,
+    };
+  }
+
+  private rowAt(openMs: number, nowMs: number): Candle {
+    const endMs = this.series.timeframe.closeOf(openMs) + ModelExchange.LATE_MS;
+    const amount = `${Math.min(nowMs, endMs) - openMs}.00000000`;
+    const price = '100.00000000';
+    const timestampMs = Math.min(nowMs, endMs);
+    return {
+      ...{ openMs, open: price, high: price, low: price, close: price },
+      ...{ timestampMs, turnover: amount, volume: amount },
+    };
+  }
+}
