@@ -137,7 +137,7 @@ describe('the commands of the containers', () => {
     .parse(readJson('nest-cli.json'));
 
   it.each(['gateway', 'worker'])('start %s just as `npm run start:%s` does', (name) => {
-    expect(service(name).command?.join(' ')).toBe(scripts[`start:${name}`]);
+    expect(`exec ${service(name).command?.join(' ')}`).toBe(scripts[`start:${name}`]);
   });
 
   it.each(ours)('start %s from the file that the build makes of it', (name, { command }) => {

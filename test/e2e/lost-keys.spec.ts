@@ -2,14 +2,17 @@ import { SystemClock } from '@candlekeep/clock';
 import { House } from '../support/house';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 describe('Redis keys that vanish', () => {
   let house: House;
-  const to = new Date(Math.floor(new SystemClock().nowMs() / HOUR) * HOUR - HOUR).toISOString();
+  const hourAgoMs = new SystemClock().nowMs() - HOUR;
+  const startOf = (unitMs: number): string =>
+    new Date(Math.floor(hourAgoMs / unitMs) * unitMs).toISOString();
   const closed = [
-    `/v1/candles/minutes/1?market=KRW-BTC&count=200&to=${to}`,
-    `/v1/candles/minutes/1?market=KRW-KNC&count=200&to=${to}`,
-    `/v1/candles/days?market=KRW-BTC&count=30&to=${to}`,
+    `/v1/candles/minutes/1?market=KRW-BTC&count=200&to=${startOf(HOUR)}`,
+    `/v1/candles/minutes/1?market=KRW-KNC&count=200&to=${startOf(HOUR)}`,
+    `/v1/candles/days?market=KRW-BTC&count=30&to=${startOf(DAY)}`,
   ];
 
   beforeAll(async () => {

@@ -7,8 +7,8 @@ import { redisCacheUrl, redisUrl } from './servers';
 
 const testimony = z.object({ total: z.number(), rejected: z.number(), maxPerSecond: z.number() });
 
-/** Loopback address that tests ask the simulated exchange from, apart from the workers' 127.0.0.1. */
-const TESTERS_ADDRESS = '127.0.0.2';
+/** Loopback addresses that tests ask the simulated exchange from in turn: it counts calls per address, and 127.0.0.1 is the workers'. */
+const TESTERS_ADDRESSES = 200;
 
 export interface HouseOptions {
   /** Redis database (1 to 15) that this test file has for itself on both servers. */
@@ -21,6 +21,7 @@ export interface HouseOptions {
 export class House {
   readonly gateways: AppProcess[] = [];
   readonly workers: AppProcess[] = [];
+  private questions = 0;
 
   private constructor(
     private readonly environment: Readonly<Record<string, string>>,
@@ -86,7 +87,10 @@ export class House {
 
   /** Asks the exchange itself, past the product. */
   async askExchange(path: string): Promise<HttpAnswer> {
-    return await httpGet(`${this.simulator.url()}${path}`, { from: TESTERS_ADDRESS });
+    this.questions = (this.questions + 1) % TESTERS_ADDRESSES;
+    return await httpGet(`${this.simulator.url()}${path}`, {
+      from: `127.0.0.${2 + this.questions}`,
+    });
   }
 
   /** What the exchange has seen so far. */

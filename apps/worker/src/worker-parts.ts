@@ -5,7 +5,8 @@ import { FetchConsumer } from '@candlekeep/jobs';
 import { type Closable, closeAll, type ReadinessChecks } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RateLimiter } from '@candlekeep/rate-limiter';
-import { RedisConnections } from '@candlekeep/redis';
+import { type RedisConnection, RedisConnections } from '@candlekeep/redis';
+import { background } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
 import { FetchHandler } from './fetch-handler';
 import type { WorkerStart } from './start-worker';
@@ -34,7 +35,8 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
   return { readiness, close };
 }
 
-function openLinks({ env, log, clock }: WorkerStart) {
+function openLinks(start: WorkerStart) {
+  const { env, log, clock } = start;
   const redis = new RedisConnections('worker', log);
   const queueRedis = redis.open(env.REDIS_URL, 'command');
   const cacheRedis = redis.open(env.REDIS_CACHE_URL ?? env.REDIS_URL, 'command');
@@ -45,15 +47,7 @@ function openLinks({ env, log, clock }: WorkerStart) {
       log.warn('an idle Postgres connection broke', { error });
     },
   });
-  const limiterOf = (group: LimitGroup) =>
-    new RateLimiter(queueRedis, { egressId: env.EGRESS_ID, group }, clock);
-  const exchange = new UpbitRestClient({
-    baseUrl: env.UPBIT_REST_URL,
-    version,
-    limiters: { candles: limiterOf('candles'), market: limiterOf('market') },
-    clock,
-    log,
-  });
+  const exchange = openExchange(start, queueRedis);
   const handler = new FetchHandler({
     exchange,
     store: new PostgresCandleStore(pool),
@@ -69,11 +63,38 @@ function openLinks({ env, log, clock }: WorkerStart) {
     clock,
     log,
   });
-  const close = () => closeAll([
+  const close = () =>
+    closeAll([
       redis,
       { close: () => pool.end() },
-      { close: () => Promise.resolve(exchange.close()) },
+      {
+        close: () => {
+          exchange.close();
+          return Promise.resolve();
+        },
+      },
       consumer,
     ]);
   return { queueRedis, cacheRedis, pool, consumer, close };
+}
+
+function openExchange({ env, log, clock }: WorkerStart, redis: RedisConnection): UpbitRestClient {
+  const limiterOf = (group: LimitGroup) => {
+    const limiter = new RateLimiter(redis, { egressId: env.EGRESS_ID, group }, clock);
+    // A limiter without memory grants nothing for a second: let that second begin now, not with the first caller.
+    background(log, `waking the limiter of ${group}`, wake(limiter));
+    return limiter;
+  };
+  return new UpbitRestClient({
+    baseUrl: env.UPBIT_REST_URL,
+    version,
+    limiters: { candles: limiterOf('candles'), market: limiterOf('market') },
+    clock,
+    log,
+  });
+}
+
+async function wake(limiter: RateLimiter): Promise<void> {
+  const outcome = await limiter.tryTake();
+  if (outcome.kind === 'granted') await limiter.release(outcome.permit);
 }

@@ -49,6 +49,8 @@ class Journey {
   private plan: Load = { kind: 'refresh-head' };
   private source: AnswerSource = 'l1';
   private collapsed = false;
+  /** A load that gave no word is asked for again, and then joins itself. */
+  private isAskingAgain = false;
   private loads = 0;
 
   constructor(
@@ -82,7 +84,8 @@ class Journey {
     if (this.loads >= MAX_LOADS) throw new NoProgress(series, this.loads);
     const outcome = await this.parts.source.load(this.target(), this.patienceMs - waitedMs);
     this.source = 'exchange';
-    this.collapsed ||= outcome.collapsed;
+    if (!this.isAskingAgain) this.collapsed ||= outcome.collapsed;
+    this.isAskingAgain = outcome.kind === 'no-word';
     if (outcome.kind === 'loaded') this.loads += 1;
   }
 

@@ -15,7 +15,7 @@ export interface Logger {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Passwords in connection URLs and bearer tokens, wherever in a line they stand. */
-const SECRETS = /(:\/\/[^:/@\s"]*:)[^@\s"]+(?=@)|(Bearer\s+)[^\s"]+/g;
+const SECRETS = /(:\/\/[^:/@\s"]*:)[^@/\s"]+(?=@)|(Bearer\s+)[^\s"]+/g;
 
 /** A logger that writes to standard output. `level` defaults to `info`. Secrets are replaced before a line leaves. */
 export function createLogger(process: string, level: LogLevel = 'info'): Logger {

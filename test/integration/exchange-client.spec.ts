@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import http, { type ServerResponse } from 'node:http';
+import { SystemClock } from '@candlekeep/clock';
+import { ExchangeRateLimited, UpbitRestClient } from '@candlekeep/exchange-client';
+import { parseMarketCode, Timeframe } from '@candlekeep/market';
+import { RateLimiter, type LimitPolicy } from '@candlekeep/rate-limiter';
+import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
+import { silentLogger } from '@candlekeep/telemetry';
+import { redisUrl } from '../support/servers';
+
+const clock = new SystemClock();
+const WINDOW_MS = 150;
+const LIMIT = 5;
+const WORKERS = 3;
+const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
+
+describe('exchange client under the cluster limit', () => {
+  let egressId: string;
+  let redis: RedisConnection[];
+  let clients: UpbitRestClient[];
+  let server: http.Server;
+  let arrivals: number[];
+  let reply: (response: ServerResponse) => void;
+
+  beforeEach(async () => {
+    arrivals = [];
+    reply = (response) => response.end('[]');
+    server = http.createServer((_request, response) => {
+      arrivals.push(clock.monotonicMs());
+      reply(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    egressId = `spec-${clock.token()}`;
+    redis = Array.from({ length: WORKERS }, (_, index) =>
+      openRedis({ url: redisUrl(), role: 'command', name: `client-${index}`, onError: ignore }),
+    );
+    clients = redis.map(newClient);
+  });
+
+  afterEach(async () => {
+    for (const client of clients) client.close();
+    await redis[0]!.del(...keysOf('candles'), ...keysOf('market'));
+    await Promise.all(redis.map(async (connection) => connection.quit()));
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('sends at most the limit in any window, from three workers with slow and quick answers', async () => {
+    reply = (response) => {
+      void clock.sleep(clock.random() * 60).then(() => response.end('[]'));
+    };
+    const asked = Array.from({ length: 30 }, async (_, index) => ask(clients[index % WORKERS]!));
+    await Promise.all(asked);
+    expect(arrivals).toHaveLength(30);
+    expect(mostInAnyWindow(arrivals)).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('counts calls that fail: a reset spends its permit like an answer', async () => {
+    reply = (response) => response.socket?.resetAndDestroy();
+    const asked = Array.from({ length: 12 }, async (_, index) => ask(clients[index % WORKERS]!));
+    const outcomes = await Promise.allSettled(asked);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(arrivals).toHaveLength(12);
+    expect(mostInAnyWindow(arrivals)).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('stops every worker after a 429, until the pause is over', async () => {
+    reply = (response) => response.writeHead(429).end('Too many API requests.');
+    await expect(ask(clients[0]!)).rejects.toThrow(ExchangeRateLimited);
+    const refusedMs = arrivals[0]!;
+    reply = (response) => response.end('[]');
+    await Promise.all(clients.map(ask));
+    expect(arrivals[1]! - refusedMs).toBeGreaterThanOrEqual(1_049);
+  });
+
+  function newClient(connection: RedisConnection): UpbitRestClient {
+    const policy = { egressId, limit: LIMIT, windowMs: WINDOW_MS, marginMs: 10 };
+    const limiter = (group: LimitPolicy['group']): RateLimiter =>
+      new RateLimiter(connection, { ...policy, group }, clock);
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    return new UpbitRestClient({
+      baseUrl: `http://127.0.0.1:${address.port}`,
+      version: '0.0.0',
+      limiters: { candles: limiter('candles'), market: limiter('market') },
+      clock,
+      log: silentLogger,
+    });
+  }
+
+  function keysOf(group: string): string[] {
+    return [keys.limit(egressId, group, 'slots'), keys.limit(egressId, group, 'pause')];
+  }
+});
+
+async function ask(client: UpbitRestClient): Promise<unknown> {
+  return client.getCandles({ series, count: 200, signal: AbortSignal.timeout(20_000) });
+}
+
+function mostInAnyWindow(stamps: readonly number[]): number {
+  const sorted = stamps.toSorted((a, b) => a - b);
+  const counts = sorted.map(
+    (fromMs, first) => sorted.slice(first).filter((ms) => ms < fromMs + WINDOW_MS).length,
+  );
+  return Math.max(...counts);
+}
+
+function ignore(): void {
+  // A command that fails rejects by itself.
+}
