@@ -42,10 +42,14 @@ export class MeteredCalls {
     }
   }
 
-  /** Nothing is granted in this group for `ms`. */
-  pause(ms: number, reason: 'rate-limited' | 'banned'): void {
+  /** Nothing is granted in this group for `ms`, from the moment this resolves. A limiter that does not answer grants nothing anyway. */
+  async pause(ms: number, reason: 'rate-limited' | 'banned'): Promise<void> {
     const { limiter, log } = this.options;
-    background(log, 'pausing the calls to the exchange', limiter.pause(ms, reason));
+    try {
+      await limiter.pause(ms, reason);
+    } catch (error) {
+      log.error(`the calls to the exchange could not be paused (${reason})`, { error });
+    }
   }
 
   /** A permit that may still be used: its reply can have been late, and the caller can have left while it was waited for. */

@@ -99,17 +99,18 @@ export class UpbitRestClient {
     const call = await this.calls[group].run(target, send, signal);
     const refusal = findRefusal(call.answer, series?.market);
     if (refusal === undefined) return call;
-    this.heed(refusal, group);
+    await this.heed(refusal, group);
     throw refusal;
   }
 
-  /** A 429 speaks for its group; a block is for the IP, so for every group. */
-  private heed(refusal: ExchangeError, group: LimitGroup): void {
+  /** A 429 speaks for its group; a block is for the IP, so for every group. Nobody learns of either before the pause stands. */
+  private async heed(refusal: ExchangeError, group: LimitGroup): Promise<void> {
     if (refusal instanceof ExchangeRateLimited) {
-      this.calls[group].pause(refusal.retryAfterMs, 'rate-limited');
+      await this.calls[group].pause(refusal.retryAfterMs, 'rate-limited');
     }
     if (refusal instanceof ExchangeBanned) {
-      for (const calls of Object.values(this.calls)) calls.pause(refusal.blockedMs, 'banned');
+      const groups = Object.values(this.calls);
+      await Promise.all(groups.map((calls) => calls.pause(refusal.blockedMs, 'banned')));
     }
   }
 }
