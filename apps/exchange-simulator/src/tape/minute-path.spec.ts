@@ -1,0 +1,82 @@
+import { shippedRecording } from './recordings-folder';
+import { tradesOf, type Trade } from './minute-path';
+import type { RecordedMinute } from './recording';
+import { Tape } from './tape';
+
+const MINUTE_MS = 60_000;
+const MARKETS = ['KRW-BTC', 'KRW-ETH', 'KRW-SOL', 'KRW-DOGE', 'KRW-KNC'];
+
+/** All traded minutes of a market's recording, with their trades. */
+function* tradedMinutes(
+  market: string,
+): Generator<{ openMs: number; recorded: RecordedMinute; trades: Trade[] }> {
+  const tape = new Tape(shippedRecording(market), 0);
+  const { firstMinute, length } = tape.recording;
+  for (let minute = firstMinute; minute < firstMinute + length; minute += 1) {
+    const recorded = tape.minuteAt(minute);
+    if (recorded) yield { openMs: minute * MINUTE_MS, recorded, trades: tradesOf(tape, minute) };
+  }
+}
+
+const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
+
+describe.each(MARKETS)('the trades of every recorded minute of %s', (market) => {
+  const inexact: unknown[] = [];
+  const unordered: unknown[] = [];
+  let late = 0;
+  let minutes = 0;
+  beforeAll(() => {
+    for (const { openMs, recorded, trades } of tradedMinutes(market)) {
+      if (!comesTo(recorded, trades)) inexact.push({ recorded, trades });
+      if (!isOrdered(openMs, trades)) unordered.push({ openMs, trades });
+      if (trades.at(-1)!.storedMs >= openMs + MINUTE_MS) late += 1;
+      minutes += 1;
+    }
+  });
+
+  it('come to exactly the recorded minute', () => {
+    expect(inexact).toEqual([]);
+  });
+
+  it('each move something, and are stored in order, the last one at most 348 ms after the close', () => {
+    expect(unordered).toEqual([]);
+  });
+
+  it('end with a late storage in about one minute of seven', () => {
+    expect(late / minutes).toBeGreaterThan(0.12);
+    expect(late / minutes).toBeLessThan(0.17);
+  });
+});
+
+function comesTo(recorded: RecordedMinute, trades: readonly Trade[]): boolean {
+  const prices = trades.map(({ price }) => price);
+  return (
+    prices.at(0) === recorded.open &&
+    Math.max(...prices) === recorded.high &&
+    Math.min(...prices) === recorded.low &&
+    prices.at(-1) === recorded.close &&
+    total(trades.map(({ volume }) => volume)) === recorded.volume &&
+    total(trades.map(({ turnover }) => turnover)) === recorded.turnover
+  );
+}
+
+function isOrdered(openMs: number, trades: readonly Trade[]): boolean {
+  const closeMs = openMs + MINUTE_MS;
+  return trades.every(({ volume, turnover, atMs, storedMs }, index) => {
+    const isInMinute = atMs >= openMs + 400 && atMs < closeMs && storedMs >= atMs;
+    const isAfterOthers = storedMs >= (trades[index - 1]?.storedMs ?? 0);
+    const latestMs = index === trades.length - 1 ? closeMs + 348 : closeMs - 1;
+    return volume > 0n && turnover > 0n && isInMinute && isAfterOthers && storedMs <= latestMs;
+  });
+}
+
+describe('the turnover of a trade', () => {
+  it('is price × volume but for the last trade of a minute, which takes up what rounding left', () => {
+    const rests: bigint[] = [];
+    for (const { trades } of tradedMinutes('KRW-BTC')) {
+      for (const { price, volume, turnover } of trades)
+        rests.push(turnover - BigInt(price) * 1_000n * volume);
+    }
+    expect(rests.filter((rest) => rest < 0n || rest >= 1_000n)).toEqual([]);
+  });
+});
