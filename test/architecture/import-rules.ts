@@ -66,6 +66,8 @@ function objectionToPath(file: string, place: Place, specifier: string): string 
   // The project's own manifest, for its version.
   if (target === 'package.json') return undefined;
   if (place.isSpec && target.startsWith('test/support/')) return undefined;
+  // Benchmarks measure the product as it is built.
+  if (file.startsWith('bench/') && target.startsWith('dist/')) return undefined;
   if (place.kind === 'test' && !target.startsWith('libs/')) return undefined;
   return `"${specifier}" leaves ${homeOf(file)}: import the other room through "@candlekeep/<room>"`;
 }

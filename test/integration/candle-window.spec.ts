@@ -27,7 +27,7 @@ describe('CandleWindow', () => {
   const windowOf = (maxRows = 1_000): CandleWindow => new CandleWindow(redis, clock, { maxRows });
   const page = (from: number, until: number): PageEvidence => {
     const covered = { fromMs: minute(from), untilMs: minute(until) };
-    return { series, covered, finals: rowsIn(covered) };
+    return { series, covered, finals: rowsIn(covered), claimsBeginning: false };
   };
   const rowsIn = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) =>
     recorded.filter(({ openMs }) => openMs >= fromMs && openMs < untilMs);
@@ -143,12 +143,38 @@ describe('CandleWindow', () => {
       expect((await windowOf().read(series, LATEST_MS, 10)).head?.fromMs).toBe(minute(6));
     });
 
+    it('is dropped when finals reach past it without bringing a new one', async () => {
+      await windowOf().put(headPage(5), await redisNow());
+      await windowOf().put(page(0, 5), 0);
+      expect((await windowOf().read(series, LATEST_MS, 10)).head).toBeDefined();
+      await windowOf().put(page(0, 6), 0);
+      expect((await windowOf().read(series, LATEST_MS, 10)).head).toBeUndefined();
+    });
+
     it('is replaced when it comes from a clock that runs ahead', async () => {
       const nowMs = await redisNow();
       await windowOf().put(headPage(6), nowMs + 3_600_000);
       await windowOf().put(headPage(7), nowMs - 5);
       expect((await windowOf().read(series, LATEST_MS, 10)).head?.fromMs).toBe(minute(7));
     });
+  });
+
+  it('takes from another tier only what it does not cover itself', async () => {
+    const corrected = { ...recorded[1]!, volume: '999.00000000' };
+    await windowOf().put({ ...page(1, 2), finals: [corrected] }, 0);
+    const { covered, finals } = page(0, 3);
+    await windowOf().fill({ series, covered, rows: finals });
+    const { rows, coverage } = await windowOf().read(series, minute(3), 10);
+    expect(rows).toEqual([finals[2], corrected, finals[0]]);
+    expect(coverage.ranges).toEqual([covered]);
+  });
+
+  it('says from where on a full window keeps rows', async () => {
+    await windowOf(100).put(page(0, 50), 0);
+    expect((await windowOf(100).read(series, LATEST_MS, 0)).keptFromMs).toBe(0);
+    await windowOf(100).put(page(50, 300), 0);
+    const sight = await windowOf(100).read(series, LATEST_MS, 100);
+    expect(sight.keptFromMs).toBe(sight.rows.at(-1)!.openMs);
   });
 
   it('bounds both keys by a time to live', async () => {

@@ -32,16 +32,20 @@ describe('fetch queue', () => {
     opened.push(made);
     return made;
   };
-  const consumer = async (handle: (job: FetchJob) => Promise<void>): Promise<void> => {
+  const consumer = async (
+    handle: (job: FetchJob, signal: AbortSignal) => Promise<void>,
+  ): Promise<FetchConsumer> => {
     const made = new FetchConsumer({
       redis: servers.queue('blocking'),
       publisher,
       handle,
+      drainMs: 100,
       clock,
       log: silentLogger,
     });
     opened.push(made);
     await made.start();
+    return made;
   };
   const job = (): FetchJob => ({
     kind: 'tile',
@@ -111,6 +115,31 @@ describe('fetch queue', () => {
   it('ends the wait without word when nobody works, and forgets the listener', async () => {
     const side = await requester();
     expect(await side.request(job(), 50)).toEqual({ kind: 'no-word', collapsed: false });
+  });
+
+  it('aborts what a stop finds running for too long, and leaves it to another worker', async () => {
+    const side = await requester();
+    const wanted = job();
+    const started = gated();
+    let aborted = false;
+    const first = await consumer(async (_job, signal) => {
+      started.open();
+      await clock.sleep(60_000, signal).catch(() => {
+        aborted = true;
+        throw new Error('left');
+      });
+    });
+    const waiting = until(side, wanted);
+    await started.opened;
+    await first.close();
+    expect(aborted).toBe(true);
+    const seen: FetchJob[] = [];
+    await consumer(async (taken) => {
+      seen.push(taken);
+      await Promise.resolve();
+    });
+    expect((await waiting).kind).toBe('done');
+    expect(seen).toContainEqual(wanted);
   });
 
   it('is deaf to messages that are no endings', async () => {

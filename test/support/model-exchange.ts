@@ -1,4 +1,4 @@
-import { type ExchangePage, PAGE_ROWS } from '@candlekeep/candle-cache';
+import { type ExchangePage, PAGE_ROWS, readInstant } from '@candlekeep/candle-cache';
 import type { Candle, Series } from '@candlekeep/market';
 
 /**
@@ -24,15 +24,22 @@ export class ModelExchange {
       .map((openMs) => this.rowAt(openMs, nowMs));
   }
 
-  /** One full page, as a client reads it; the `Date` header cuts off fractions of a second. */
-  page(toMs: number | undefined, nowMs: number): ExchangePage {
-    const rows = this.answer({ beforeMs: toMs ?? Infinity, count: PAGE_ROWS }, nowMs);
+  /**
+   * One full page, as a client reads it that asked at `askedMs` and had its answer at `nowMs`: the rows are of any moment between
+   * (`readMs`), and the `Date` header is stamped at the end, its fraction of a second cut off.
+   */
+  page(
+    toMs: number | undefined,
+    nowMs: number,
+    way = { askedMs: nowMs, readMs: nowMs },
+  ): ExchangePage {
+    const rows = this.answer({ beforeMs: toMs ?? Infinity, count: PAGE_ROWS }, way.readMs);
     return {
       series: this.series,
       ...(toMs === undefined ? {} : { toMs }),
       requested: PAGE_ROWS,
       candles: rows.reverse(),
-      readAtMs: Math.floor(nowMs / 1_000) * 1_000,
+      readAt: readInstant(Math.floor(nowMs / 1_000) * 1_000, nowMs - way.askedMs),
     };
   }
 

@@ -1,17 +1,21 @@
-import { CandleCache, CandleWindow, MarketListCache } from '@candlekeep/candle-cache';
+import { CandleCache, CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { FetchRequester } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks } from '@candlekeep/lifecycle';
+import { type Closable, closeAll, type ReadinessChecks, requirePart } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections } from '@candlekeep/redis';
-import { MarketList } from './markets/market-list';
+import type { Logger } from '@candlekeep/telemetry';
 import { QueueCandleSource } from './queue-candle-source';
 import type { GatewayStart } from './start-gateway';
+import { MarketDirectory } from './texts/market-directory';
+import { TextAnswers } from './texts/text-answers';
 
 /** What the gateway's controllers work with, open and ready. */
 export interface GatewayParts extends Closable {
   readonly candles: CandleCache;
-  readonly markets: MarketList;
+  readonly texts: TextAnswers;
+  readonly directory: MarketDirectory;
+  readonly log: Logger;
   readonly readiness: ReadinessChecks;
 }
 
@@ -19,6 +23,9 @@ export interface GatewayParts extends Closable {
 export async function openGatewayParts(start: GatewayStart): Promise<GatewayParts> {
   const links = openLinks(start);
   try {
+    await requirePart('REDIS_URL', () => links.queueRedis.ping(), start.clock);
+    await requirePart('REDIS_CACHE_URL', () => links.cacheRedis.ping(), start.clock);
+    await requirePart('DATABASE_URL', () => links.pool.query('SELECT 1'), start.clock);
     await migrateCandleStore(links.pool, start.log);
     await links.requester.start();
   } catch (error) {
@@ -62,6 +69,10 @@ function gatewayParts(
     'redis-cache': () => cacheRedis.ping(),
     postgres: () => pool.query('SELECT 1'),
   };
-  const markets = new MarketList(new MarketListCache(cacheRedis), requester, clock);
-  return { candles, markets, readiness, close };
+  const cache = new TextAnswerCache(cacheRedis);
+  const texts = new TextAnswers({ cache, requester, clock });
+  const directory = new MarketDirectory({ answers: texts, cache, clock, log });
+  directory.start();
+  const closeParts = () => closeAll([{ close }, directory]);
+  return { candles, texts, directory, log, readiness, close: closeParts };
 }

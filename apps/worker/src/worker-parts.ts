@@ -1,15 +1,16 @@
-import { CandleWindow, MarketListCache } from '@candlekeep/candle-cache';
+import { CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { type LimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
 import { FetchConsumer } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks } from '@candlekeep/lifecycle';
+import { type Closable, closeAll, type ReadinessChecks, requirePart } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RateLimiter } from '@candlekeep/rate-limiter';
 import { type RedisConnection, RedisConnections } from '@candlekeep/redis';
 import { background } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
-import { FetchHandler } from './fetch-handler';
+import { PageFetcher } from './page-fetcher';
 import type { WorkerStart } from './start-worker';
+import { TextFetcher } from './text-fetcher';
 
 /** A worker that takes jobs. */
 export interface WorkerParts extends Closable {
@@ -20,6 +21,9 @@ export interface WorkerParts extends Closable {
 export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> {
   const links = openLinks(start);
   try {
+    await requirePart('REDIS_URL', () => links.queueRedis.ping(), start.clock);
+    await requirePart('REDIS_CACHE_URL', () => links.cacheRedis.ping(), start.clock);
+    await requirePart('DATABASE_URL', () => links.pool.query('SELECT 1'), start.clock);
     await migrateCandleStore(links.pool, start.log);
     await links.consumer.start();
   } catch (error) {
@@ -48,18 +52,17 @@ function openLinks(start: WorkerStart) {
     },
   });
   const exchange = openExchange(start, queueRedis);
-  const handler = new FetchHandler({
-    exchange,
-    store: new PostgresCandleStore(pool),
-    window: new CandleWindow(cacheRedis, clock),
-    marketLists: new MarketListCache(cacheRedis),
-    clock,
-    log,
-  });
+  const store = new PostgresCandleStore(pool);
+  const window = new CandleWindow(cacheRedis, clock);
+  const pages = new PageFetcher({ exchange, store, window, clock, log });
+  const texts = new TextFetcher({ exchange, cache: new TextAnswerCache(cacheRedis), clock });
   const consumer = new FetchConsumer({
     redis: redis.open(env.REDIS_URL, 'blocking'),
     publisher: queueRedis,
-    handle: (job, signal) => handler.handle(job, signal),
+    handle: (job, signal) =>
+      job.kind === 'head' || job.kind === 'tile'
+        ? pages.fetch(job, signal)
+        : texts.fetch(job, signal),
     clock,
     log,
   });
@@ -88,7 +91,13 @@ function openExchange({ env, log, clock }: WorkerStart, redis: RedisConnection):
   return new UpbitRestClient({
     baseUrl: env.UPBIT_REST_URL,
     version,
-    limiters: { candles: limiterOf('candles'), market: limiterOf('market') },
+    limiters: {
+      candles: limiterOf('candles'),
+      market: limiterOf('market'),
+      ticker: limiterOf('ticker'),
+      'crix-trades': limiterOf('crix-trades'),
+      orderbook: limiterOf('orderbook'),
+    },
     clock,
     log,
   });

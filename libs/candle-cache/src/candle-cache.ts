@@ -3,10 +3,9 @@ import type { Logger } from '@candlekeep/telemetry';
 import { LoadTooSlow, NoProgress, NotCached } from './cache-errors';
 import type { AnswerSource, CandleAnswer, CandleQuery } from './candle-query';
 import type { CandleSource, LoadTarget } from './candle-source';
-import type { CandleStore } from './candle-store';
+import type { CandleStore, FinalPage } from './candle-store';
 import type { CandleWindow, WindowSight } from './candle-window';
 import { joinKnown, type KnownCandles } from './known-candles';
-import type { PageEvidence } from './page-evidence';
 import { type Instants, planRead, type ReadPlan } from './plan-read';
 
 export interface CandleCacheParts {
@@ -22,6 +21,9 @@ export interface CandleCacheParts {
 const PATIENCE_MS = 10_000;
 /** A query of 200 rows needs a head and at most a few tiles; more loads than this mean that they do not help. */
 const MAX_LOADS = 8;
+
+/** A tile that was loaded and still lacks what it was chosen for will lack it again. Twice, since another's sight may have come between. */
+const MAX_LOADS_OF_A_TILE = 2;
 
 type Complete = Extract<ReadPlan, { kind: 'complete' }>;
 type Load = Exclude<ReadPlan, { kind: 'complete' }>;
@@ -52,6 +54,7 @@ class Journey {
   /** A load that gave no word is asked for again, and then joins itself. */
   private isAskingAgain = false;
   private loads = 0;
+  private readonly tileLoads = new Map<number, number>();
 
   constructor(
     private readonly query: CandleQuery,
@@ -81,12 +84,26 @@ class Journey {
     if (onlyIfCached) throw new NotCached(series);
     const waitedMs = this.parts.clock.monotonicMs() - this.startMs;
     if (waitedMs >= this.patienceMs) throw new LoadTooSlow(series, this.patienceMs);
-    if (this.loads >= MAX_LOADS) throw new NoProgress(series, this.loads);
+    if (this.isGoingInCircles()) throw new NoProgress(series, this.loads);
     const outcome = await this.parts.source.load(this.target(), this.patienceMs - waitedMs);
     this.source = 'exchange';
     if (!this.isAskingAgain) this.collapsed ||= outcome.collapsed;
     this.isAskingAgain = outcome.kind === 'no-word';
-    if (outcome.kind === 'loaded') this.loads += 1;
+    if (outcome.kind === 'loaded') this.countLoad();
+  }
+
+  private countLoad(): void {
+    this.loads += 1;
+    if (this.plan.kind !== 'load-tile') return;
+    const { untilMs } = this.plan;
+    this.tileLoads.set(untilMs, (this.tileLoads.get(untilMs) ?? 0) + 1);
+  }
+
+  /** Whether the planned page, or so many pages at all, have been loaded without an answer. */
+  private isGoingInCircles(): boolean {
+    const { plan } = this;
+    const ofTile = plan.kind === 'load-tile' ? (this.tileLoads.get(plan.untilMs) ?? 0) : 0;
+    return this.loads >= MAX_LOADS || ofTile >= MAX_LOADS_OF_A_TILE;
   }
 
   private async lookInStore(sight: WindowSight, instants: Instants): Promise<ReadPlan> {
@@ -96,14 +113,15 @@ class Journey {
     const plan = planRead(this.query, known, instants);
     if (plan.kind !== 'complete') return plan;
     if (this.source === 'l1') this.source = 'l2';
-    await this.putIntoWindow(finalsOf(this.query, known, plan));
+    await this.fillWindow(sight, finalsOf(this.query, known, plan));
     return plan;
   }
 
-  /** What L2 brought goes into L1 for the next caller; without it this answer is no less right. */
-  private async putIntoWindow(evidence: PageEvidence): Promise<void> {
+  /** What L2 brought goes into L1 for the next caller, unless L1 is full of newer rows; without it this answer is no less right. */
+  private async fillWindow({ keptFromMs }: WindowSight, page: FinalPage): Promise<void> {
+    if (page.covered.untilMs <= keptFromMs) return;
     try {
-      await this.parts.window.put(evidence, 0);
+      await this.parts.window.fill(page);
     } catch (error) {
       this.parts.log.warn('rows read from L2 could not be put into L1', { error });
     }
@@ -124,10 +142,10 @@ class Journey {
 }
 
 /** The final rows of an answer and the range they prove. */
-function finalsOf(query: CandleQuery, known: KnownCandles, { rows, head }: Complete): PageEvidence {
+function finalsOf(query: CandleQuery, known: KnownCandles, { rows, head }: Complete): FinalPage {
   const untilMs = Math.min(query.beforeMs, head?.fromMs ?? query.beforeMs);
   const finals = rows.filter(({ openMs }) => openMs < untilMs).reverse();
   const run = known.coverage.contiguousBackFrom(untilMs);
   const fromMs = rows.length < query.count ? run.fromMs : (finals[0]?.openMs ?? untilMs);
-  return { series: query.series, covered: { fromMs, untilMs }, finals };
+  return { series: query.series, covered: { fromMs, untilMs }, rows: finals };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Clock } from '@candlekeep/clock';
 import { Coverage, type Series, seriesName, type TimeRange } from '@candlekeep/market';
 import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
+import type { FinalPage } from './candle-store';
 import type { Head, KnownCandles } from './known-candles';
 import type { PageEvidence } from './page-evidence';
 import { decodeRow, encodeRow } from './row-codec';
@@ -9,6 +10,8 @@ import { decodeRow, encodeRow } from './row-codec';
 /** What L1 knows for one query, and the cache server's time at that moment (epoch ms). */
 export interface WindowSight extends KnownCandles {
   readonly nowMs: number;
+  /** Opens before this are not kept: the window is full of newer rows. 0 while it is not full. */
+  readonly keptFromMs: number;
 }
 
 export interface CandleWindowOptions {
@@ -37,15 +40,28 @@ export class CandleWindow {
 
   /** The newest `limit` final rows that open before `beforeMs`, the series' coverage and head, all of one moment. */
   async read(series: Series, beforeMs: number, limit: number): Promise<WindowSight> {
-    return await readWindow.run(this.redis, windowKeys(series), [beforeMs, limit]);
+    return await readWindow.run(this.redis, windowKeys(series), [beforeMs, limit, this.maxRows]);
   }
 
   /**
-   * Puts a judged page. `seenAtMs` is when the exchange was asked, by this cache server's clock and rather too early than
-   * too late; it counts for the head only. Resolves with the series' new revision.
+   * Puts a judged page, the newest knowledge of its range. `seenAtMs` is when the exchange was asked, by this cache server's
+   * clock and rather too early than too late; it counts for the head only. Resolves with the series' new revision.
    */
   async put(evidence: PageEvidence, seenAtMs: number): Promise<number> {
-    const { series, covered, finals, head } = evidence;
+    return await this.write(evidence, seenAtMs, 'replace');
+  }
+
+  /** Adds final rows that another tier knew; where the window covers already, it knows better. */
+  async fill({ series, covered, rows }: FinalPage): Promise<number> {
+    const evidence = { series, covered, finals: rows, claimsBeginning: false };
+    return await this.write(evidence, 0, 'fill');
+  }
+
+  private async write(
+    { series, covered, finals, head }: PageEvidence,
+    seenAtMs: number,
+    mode: 'replace' | 'fill',
+  ): Promise<number> {
     return await putPage.run(this.redis, windowKeys(series), [
       this.clock.token(),
       this.maxRows,
@@ -55,6 +71,7 @@ export class CandleWindow {
       head?.fromMs ?? '',
       Math.floor(seenAtMs),
       head?.rows.map(encodeRow).join('\n') ?? '',
+      mode,
       ...finals.flatMap((row) => [row.openMs, encodeRow(row)]),
     ]);
   }
@@ -76,6 +93,7 @@ function parseSight(reply: unknown): WindowSight {
   const head = parseHead(headFrom, headSeenAt, headRows);
   return {
     nowMs: Number(nowMs),
+    keptFromMs: Number(reply[6]),
     coverage: parseCoverage(coverage),
     rows: reply[5].map(String).map(decodeRow),
     ...(head === undefined ? {} : { head }),

@@ -12,10 +12,13 @@ export { CandleStore, type FinalPage, type StoredCandles } from './candle-store'
 export { CandleWindow, type CandleWindowOptions, type WindowSight } from './candle-window';
 export { type Head, joinKnown, type KnownCandles } from './known-candles';
 export {
-  type CachedMarketList,
-  MARKET_LIST_MAX_AGE_MS,
-  MarketListCache,
-} from './market-list-cache';
-export { type ExchangePage, judgePage, type PageEvidence, SETTLE_MS } from './page-evidence';
+  type ExchangePage,
+  judgePage,
+  type PageEvidence,
+  type ReadInstant,
+  readInstant,
+  SETTLE_MS,
+} from './page-evidence';
 export { type Instants, planRead, type ReadPlan } from './plan-read';
 export { tileOf } from './tile';
+export { type TextAnswer, TextAnswerCache, type TextSight } from './text-answer-cache';

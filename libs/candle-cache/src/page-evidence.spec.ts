@@ -35,9 +35,36 @@ describe('judgePage', () => {
     });
   });
 
+  it('trusts an answer that was long on its way only as far as its question', () => {
+    const askedMs = at(500, 400);
+    const slow = exchange.page(undefined, at(500, 5_100), { askedMs, readMs: askedMs });
+    expect(judgePage(slow).covered.untilMs).toBe(at(499));
+    expect(judgePage(slow).finals.at(-1)).toEqual(
+      exchange.answer({ beforeMs: at(499), count: 1 }, at(900))[0],
+    );
+  });
+
+  it('makes no head of a page that the present may have passed on its way', () => {
+    const way = { askedMs: at(499, 58_000), readMs: at(499, 58_500) };
+    expect(judgePage(exchange.page(at(500), at(499, 59_900), way)).head).toBeUndefined();
+  });
+
+  it('takes a newest page without rows for a sight, and for no proof', () => {
+    const silent = new ModelExchange(series, []);
+    expect(judgePage(silent.page(undefined, at(500)))).toMatchObject({
+      covered: { fromMs: 0, untilMs: 0 },
+      claimsBeginning: false,
+      head: { fromMs: 0, rows: [] },
+    });
+  });
+
   it('proves emptiness before the first candle', () => {
     const judged = judgePage(exchange.page(START_MS, at(500)));
-    expect(judged).toMatchObject({ covered: { fromMs: 0, untilMs: START_MS }, finals: [] });
+    expect(judged).toMatchObject({
+      covered: { fromMs: 0, untilMs: START_MS },
+      claimsBeginning: true,
+      finals: [],
+    });
   });
 
   it('proves nothing of a page whose rows are all unsettled', () => {

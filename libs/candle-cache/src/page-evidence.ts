@@ -12,8 +12,26 @@ export interface ExchangePage {
   readonly requested: number;
   /** Oldest first. */
   readonly candles: readonly Candle[];
-  /** When the exchange answered, by its own clock (`Date`), epoch ms. */
-  readonly readAtMs: number;
+  /** When the rows were read, by the exchange's own clock. */
+  readonly readAt: ReadInstant;
+}
+
+/** An instant that is known up to a span: a `Date` header in whole seconds, and an answer that was some time on its way. */
+export interface ReadInstant {
+  /** No row is younger knowledge than this, epoch ms. */
+  readonly earliestMs: number;
+  /** No row is older knowledge than this, epoch ms. */
+  readonly latestMs: number;
+}
+
+const DATE_STEP_MS = 1_000;
+
+/**
+ * The instant of a read that took `tookMs` from question to answer, of which the answer's `Date` says `dateMs`: the rows may
+ * be older than the header by the whole way, and younger by the second that the header cuts off.
+ */
+export function readInstant(dateMs: number, tookMs: number): ReadInstant {
+  return { earliestMs: dateMs - tookMs, latestMs: dateMs + DATE_STEP_MS + tookMs };
 }
 
 /** What a page proves. */
@@ -23,27 +41,36 @@ export interface PageEvidence {
   readonly covered: TimeRange;
   /** The final rows, oldest first, all inside `covered`. */
   readonly finals: readonly Candle[];
+  /** Whether `covered` says that there is nothing older than the page: worth a second look before it is believed. */
+  readonly claimsBeginning: boolean;
   /** The rows that may still change, when the page reached the present. */
   readonly head?: { readonly fromMs: number; readonly rows: readonly Candle[] };
 }
 
 /**
- * Judges a page: a full page proves everything from its oldest row up; a short one proves that history begins with it.
- * Nothing that closed less than {@link SETTLE_MS} before the read is proven.
+ * Judges a page: a full page proves everything from its oldest row up; a short one claims that history begins with it
+ * (`claimsBeginning`). Nothing that closed less than {@link SETTLE_MS} before the read is proven. A newest page without any row
+ * proves nothing for good: it is a sight of the present (`head` from 0 on) and no more.
  */
 export function judgePage(page: ExchangePage): PageEvidence {
-  const { series, candles, readAtMs } = page;
+  const { series, candles, readAt } = page;
   const { timeframe } = series;
-  const settledMs = timeframe.floor(readAtMs - SETTLE_MS);
+  const settledMs = timeframe.floor(readAt.earliestMs - SETTLE_MS);
   const toMs = page.toMs ?? Infinity;
-  const isFull = candles.length >= page.requested;
+  const reachesPresent = toMs > timeframe.floor(readAt.latestMs);
+  if (reachesPresent && candles.length === 0) return sightOfNothing(series);
+  const claimsBeginning = candles.length < page.requested;
   const covered = {
-    fromMs: isFull ? (candles[0]?.openMs ?? 0) : 0,
+    fromMs: claimsBeginning ? 0 : (candles[0]?.openMs ?? 0),
     untilMs: Math.min(toMs, settledMs),
   };
   const finals = candles.filter(({ openMs }) => openMs < covered.untilMs);
-  const reachesPresent = toMs > timeframe.floor(readAtMs);
-  if (!reachesPresent) return { series, covered, finals };
   const rows = candles.filter(({ openMs }) => openMs >= settledMs);
-  return { series, covered, finals, head: { fromMs: settledMs, rows } };
+  const head = reachesPresent ? { head: { fromMs: settledMs, rows } } : {};
+  return { series, covered, finals, claimsBeginning, ...head };
+}
+
+function sightOfNothing(series: Series): PageEvidence {
+  const head = { fromMs: 0, rows: [] };
+  return { series, covered: { fromMs: 0, untilMs: 0 }, finals: [], claimsBeginning: false, head };
 }

@@ -12,20 +12,21 @@ const seriesOf = (code: string): Series => ({
   timeframe: Timeframe.parse(code),
 });
 
+interface State {
+  known: KnownCandles;
+  /** How long an answer of the exchange is on its way, ms. */
+  readonly wayMs: number;
+}
+
 /** Follows the plans of one query against the model until it is answered; counts the pages. */
-function follow(
-  exchange: ModelExchange,
-  state: { known: KnownCandles },
-  query: CandleQuery,
-  nowMs: number,
-) {
+function follow(exchange: ModelExchange, state: State, query: CandleQuery, nowMs: number) {
   const instants = { nowMs, freshSinceMs: nowMs - query.maxAgeMs };
   for (let loads = 0; loads <= 12; loads += 1) {
     const plan = planRead(query, cut(state.known, query), instants);
     if (plan.kind === 'complete') return { rows: plan.rows, head: plan.head, loads };
     state.known = learn(
-      state.known,
       exchange,
+      state,
       plan.kind === 'load-tile' ? plan.untilMs : undefined,
       nowMs,
     );
@@ -38,15 +39,21 @@ function cut(known: KnownCandles, { beforeMs, count }: CandleQuery): KnownCandle
   return { ...known, rows: known.rows.filter(({ openMs }) => openMs < beforeMs).slice(0, count) };
 }
 
+/** As L1 learns: finals that reach past the head without bringing one drop it. */
 function learn(
-  known: KnownCandles,
   exchange: ModelExchange,
+  { known, wayMs }: State,
   toMs: number | undefined,
   nowMs: number,
 ) {
-  const { covered, finals, head } = judgePage(exchange.page(toMs, nowMs));
-  const joined = joinKnown(known, { coverage: Coverage.of([covered]), rows: finals });
-  return head === undefined ? joined : { ...joined, head: { ...head, seenAtMs: nowMs } };
+  const way = { askedMs: nowMs - wayMs, readMs: nowMs };
+  const { covered, finals, head } = judgePage(exchange.page(toMs, nowMs, way));
+  const { head: old, ...joined } = joinKnown(known, {
+    coverage: Coverage.of([covered]),
+    rows: finals,
+  });
+  if (head !== undefined) return { ...joined, head: { ...head, seenAtMs: nowMs } };
+  return old === undefined || covered.untilMs > old.fromMs ? joined : { ...joined, head: old };
 }
 
 const nothing: KnownCandles = { coverage: Coverage.EMPTY, rows: [] };
@@ -55,11 +62,12 @@ describe('planRead', () => {
   const scenario = fc.record({
     code: fc.constantFrom('1s', '1m', '3m', '60m', '1d', '1w', '1M'),
     density: fc.constantFrom(1, 2, 9),
+    wayMs: fc.constantFrom(0, 300, 4_900),
     noise: fc.array(fc.nat(8), { minLength: 50, maxLength: 50 }),
     reads: fc.array(
       fc.record({
-        waitMs: fc.oneof(fc.nat(3_000), fc.nat(400_000)),
-        back: fc.option(fc.nat(900)),
+        waitMs: fc.oneof(fc.nat(3_000), fc.nat(30_000), fc.nat(400_000)),
+        back: fc.option(fc.oneof(fc.nat(40), fc.nat(900))),
         offsetMs: fc.integer({ min: -2_000, max: 70_000 }),
         count: fc.integer({ min: 1, max: 200 }),
         maxAgeMs: fc.constantFrom(0, 1_000, 60_000),
@@ -70,7 +78,7 @@ describe('planRead', () => {
 
   it('answers as the exchange does at the moment of the sight, for any questions at any times', () => {
     fc.assert(
-      fc.property(scenario, ({ code, density, noise, reads }) => {
+      fc.property(scenario, ({ code, density, noise, reads, wayMs }) => {
         const series = seriesOf(code);
         const { timeframe } = series;
         const first = timeframe.slotOf(START_MS);
@@ -81,7 +89,7 @@ describe('planRead', () => {
           series,
           traded.map((i) => timeframe.openOf(first + i)),
         );
-        const state = { known: nothing };
+        const state = { known: nothing, wayMs };
         let nowMs = timeframe.openOf(first + 900) + 1_500;
         for (const { waitMs, back, offsetMs, count, maxAgeMs } of reads) {
           nowMs += waitMs;
@@ -112,25 +120,25 @@ describe('planRead', () => {
   });
 
   it('needs one page for the newest 200 rows of an unknown series', () => {
-    expect(follow(dense(), { known: nothing }, latest(200), nowMs).loads).toBe(1);
+    expect(follow(dense(), { known: nothing, wayMs: 0 }, latest(200), nowMs).loads).toBe(1);
   });
 
   it('needs no page while the head is young enough, and one when it is not', () => {
-    const state = { known: nothing };
+    const state = { known: nothing, wayMs: 0 };
     follow(dense(), state, latest(200), nowMs);
     expect(follow(dense(), state, latest(14), nowMs + 900).loads).toBe(0);
     expect(follow(dense(), state, latest(14), nowMs + 1_100).loads).toBe(1);
   });
 
   it('asks nothing for closed candles that are known, however old the head is', () => {
-    const state = { known: nothing };
+    const state = { known: nothing, wayMs: 0 };
     follow(dense(), state, latest(200), nowMs);
     const closed = { ...latest(100), beforeMs: START_MS + 1_990 * 60_000 };
     expect(follow(dense(), state, closed, nowMs + 86_400_000).loads).toBe(0);
   });
 
   it('closes the hole that a long silence left with aligned pages', () => {
-    const state = { known: nothing };
+    const state = { known: nothing, wayMs: 0 };
     follow(dense(), state, latest(200), nowMs);
     const later = nowMs + 500 * 60_000;
     expect(follow(dense(), state, latest(200), later).loads).toBe(1);
@@ -138,6 +146,21 @@ describe('planRead', () => {
     const { rows, loads } = follow(dense(), state, acrossTheHole, later);
     expect(rows).toHaveLength(200);
     expect(loads).toBeLessThanOrEqual(2);
+  });
+
+  it('does not answer over a hole between the head and what was proven beyond it', () => {
+    const at = (slot: number): number => START_MS + slot * 60_000;
+    const rows = dense().answer({ beforeMs: at(1_906), count: 200 }, nowMs);
+    const known = {
+      coverage: Coverage.of([
+        { fromMs: at(1_700), untilMs: at(1_800) },
+        { fromMs: at(1_901), untilMs: at(1_906) },
+      ]),
+      rows: rows.filter(({ openMs }) => openMs >= at(1_901) || openMs < at(1_800)),
+      head: { fromMs: at(1_800), seenAtMs: nowMs, rows: [] },
+    };
+    const plan = planRead(latest(10), known, { nowMs, freshSinceMs: nowMs - 1_000 });
+    expect(plan.kind).toBe('load-tile');
   });
 
   it('does not take a sight from the future for a fresh one', () => {
@@ -148,7 +171,7 @@ describe('planRead', () => {
 
   it('ends at the beginning of history with fewer rows', () => {
     const query = { ...latest(200), beforeMs: START_MS + 10 * 60_000 };
-    const { rows, loads } = follow(dense(), { known: nothing }, query, nowMs);
+    const { rows, loads } = follow(dense(), { known: nothing, wayMs: 0 }, query, nowMs);
     expect(rows).toHaveLength(10);
     expect(loads).toBe(1);
   });

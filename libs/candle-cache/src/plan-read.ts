@@ -29,9 +29,13 @@ export interface Instants {
  * chosen for, because that slot lies below the settled edge.
  */
 export function planRead(query: CandleQuery, known: KnownCandles, instants: Instants): ReadPlan {
-  if (isSettled(query, known, instants)) return answerOrLoad(query, known);
-  if (!isFresh(known.head, instants)) return { kind: 'refresh-head' };
-  return answerOrLoad(query, known, known.head);
+  const { head } = known;
+  const settled = isSettled(query, known, instants) ? answerOrLoad(query, known) : undefined;
+  if (settled?.kind === 'complete') return settled;
+  if (isFresh(head, instants) && query.beforeMs > head.fromMs) {
+    return answerOrLoad(query, known, head);
+  }
+  return settled ?? { kind: 'refresh-head' };
 }
 
 /** Whether every slot below the query's bound is beyond change, so that no head is needed. */
@@ -50,7 +54,7 @@ function isFresh(head: Head | undefined, { nowMs, freshSinceMs }: Instants): hea
 
 function answerOrLoad(query: CandleQuery, known: KnownCandles, head?: Head): ReadPlan {
   const { beforeMs, count, series } = query;
-  const closedUntilMs = Math.min(beforeMs, head?.fromMs ?? beforeMs);
+  const closedUntilMs = Math.min(beforeMs, head === undefined ? beforeMs : edgeOf(known, head));
   const run = known.coverage.contiguousBackFrom(closedUntilMs);
   const finals = known.rows.filter(({ openMs }) => openMs >= run.fromMs && openMs < beforeMs);
   const rows = [...unsettledRows(beforeMs, known, head), ...finals];
@@ -63,6 +67,11 @@ function answerOrLoad(query: CandleQuery, known: KnownCandles, head?: Head): Rea
     };
   }
   return { kind: 'load-tile', untilMs: newestUnknownTile(series.timeframe, run.fromMs) };
+}
+
+/** Where closed knowledge must reach: to the head, or beyond it where a later page has proven more; never over a hole between the two. */
+function edgeOf({ coverage }: KnownCandles, head: Head): number {
+  return Math.max(head.fromMs, coverage.ranges.at(-1)?.untilMs ?? 0);
 }
 
 /** Rows of the head below the bound, without those that have become final since. */

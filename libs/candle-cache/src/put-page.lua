@@ -3,7 +3,7 @@ Puts what a page proved into one series' window.
 
 Promise: rows, coverage, head and revision change together or not at all. Rows of the covered range are replaced, so an
 open never stands twice. A newer sight of the head is never overwritten by an older one (a late job cannot turn time
-back). The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
+back); finals that reach past the head without bringing one drop it, for the present has moved on. The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
 lost, the window starts anew.
 
 KEYS[1]  rows: sorted set, score = open (epoch ms), member = encoded row; score -1 holds "#<generation>"
@@ -14,7 +14,8 @@ ARGV[3]  time to live, whole ms
 ARGV[4]  covered from, epoch ms      ARGV[5]  covered until, exclusive; equal to "from" when nothing is covered
 ARGV[6]  head: settled edge, epoch ms, or '' for none
 ARGV[7]  head: when it was seen, epoch ms by this server's clock     ARGV[8]  head: rows joined by newlines
-ARGV[9…] score and member of each final row, all inside the covered range
+ARGV[9]  'replace': the page is the newest knowledge of its range; 'fill': only what the window does not cover yet is taken
+ARGV[10…] score and member of each final row, all inside the covered range
 
 Reply: the series' revision after the change
 --]]
@@ -75,15 +76,35 @@ local function writeCoverage(ranges, keptFrom)
   redis.call('HSET', META, 'coverage', table.concat(parts, ','))
 end
 
+local function covers(ranges, open)
+  for _, range in ipairs(ranges) do
+    if range[1] <= open and open < range[2] then return true end
+  end
+  return false
+end
+
+local function dropPassedHead()
+  local headFrom = redis.call('HGET', META, 'headFrom')
+  if ARGV[6] == '' and headFrom and coveredUntil > tonumber(headFrom) then
+    redis.call('HDEL', META, 'headFrom', 'headSeenAt', 'headRows')
+  end
+end
+
 local function putFinals()
   if coveredFrom >= coveredUntil then return end
-  redis.call('ZREMRANGEBYSCORE', ROWS, ms(coveredFrom), '(' .. ms(coveredUntil))
-  for i = 9, #ARGV, 2 do
-    redis.call('ZADD', ROWS, ARGV[i], ARGV[i + 1])
-  end
   local ranges = readCoverage()
+  local replace = ARGV[9] == 'replace'
+  if replace then
+    redis.call('ZREMRANGEBYSCORE', ROWS, ms(coveredFrom), '(' .. ms(coveredUntil))
+  end
+  for i = 10, #ARGV, 2 do
+    if replace or not covers(ranges, tonumber(ARGV[i])) then
+      redis.call('ZADD', ROWS, ARGV[i], ARGV[i + 1])
+    end
+  end
   ranges[#ranges + 1] = { coveredFrom, coveredUntil }
   writeCoverage(union(ranges), trimRows())
+  dropPassedHead()
 end
 
 -- A sight from the future stems from another clock (a failover) and must not block newer ones.

@@ -2,7 +2,7 @@ import type { Clock } from '@candlekeep/clock';
 import { CandlekeepError } from '@candlekeep/market';
 import { keys, type RedisConnection } from '@candlekeep/redis';
 import { background, type Logger } from '@candlekeep/telemetry';
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import { failedEnding, type FetchEnding } from './fetch-ending';
 import { FETCH_QUEUE, fetchId, type FetchJob, fetchJobSchema } from './fetch-job';
 
@@ -17,6 +17,8 @@ export interface FetchConsumerParts {
   readonly log: Logger;
   /** Fetches under way at once. Default 10: more could not pass the limiter within a second. */
   readonly concurrency?: number;
+  /** How long running fetches may go on after a stop was asked, ms. Default 8,000. */
+  readonly drainMs?: number;
 }
 
 const CONCURRENCY = 10;
@@ -24,7 +26,6 @@ const CONCURRENCY = 10;
 const LOCK_MS = 5_000;
 const STALLED_CHECK_MS = 3_000;
 const MAX_STALLED = 3;
-/** How long running fetches may go on after a stop was asked, ms. */
 const DRAIN_MS = 8_000;
 
 /** The working side of the fetch queue: runs the handler, then tells everyone who waits, after the job has left the queue. */
@@ -58,10 +59,10 @@ export class FetchConsumer {
     background(this.parts.log, 'taking fetch jobs', this.worker.run());
   }
 
-  /** Takes no more jobs, lets running ones end for 8 s, then aborts them; an aborted job is run by another worker. */
+  /** Takes no more jobs, lets running ones end for `drainMs`, then aborts them; another worker runs an aborted job. */
   async close(): Promise<void> {
     const drained = new AbortController();
-    const overdue = this.parts.clock.sleep(DRAIN_MS, drained.signal).then(
+    const overdue = this.parts.clock.sleep(this.parts.drainMs ?? DRAIN_MS, drained.signal).then(
       () => {
         this.worker.cancelAllJobs('the worker is stopping');
       },
@@ -72,16 +73,19 @@ export class FetchConsumer {
     await overdue;
   }
 
+  /** BullMQ hands over a signal only to a function that declares three parameters. */
   private readonly process = async (
     job: Job<FetchJob>,
-    _token?: string,
-    signal = new AbortController().signal,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<void> => {
     const parsed = fetchJobSchema.safeParse(job.data);
     if (!parsed.success) throw new UnrecoverableError(`not a fetch job: ${parsed.error.message}`);
+    const stop = signal ?? new AbortController().signal;
     try {
-      await this.parts.handle(parsed.data, signal);
+      await this.parts.handle(parsed.data, stop);
     } catch (error) {
+      if (stop.aborted) await handBack(job, token);
       if (error instanceof CandlekeepError && !error.retryable) throw new FinalFailure(error);
       throw error;
     }
@@ -111,4 +115,10 @@ class FinalFailure extends UnrecoverableError {
   constructor(readonly reason: CandlekeepError) {
     super(reason.message);
   }
+}
+
+/** Puts a job that this worker must leave back to the front, for another worker, without counting an attempt. */
+async function handBack(job: Job<FetchJob>, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }

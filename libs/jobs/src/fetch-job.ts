@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { type Series, isMarketCode, seriesName, Timeframe } from '@candlekeep/market';
 import { z } from 'zod';
 
 /** BullMQ queue that carries fetch jobs. */
 export const FETCH_QUEUE = 'fetch';
+
+/** A ticker question for every market of the exchange stays below 12,000 characters. */
+export const MAX_QUERY_LENGTH = 16_000;
 
 const epochMs = z.int().nonnegative();
 const seriesFields = {
@@ -16,13 +20,22 @@ export const fetchJobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('head'), ...seriesFields, freshSinceMs: epochMs }),
   /** The aligned page that ends at `untilMs`. */
   z.object({ kind: z.literal('tile'), ...seriesFields, untilMs: epochMs }),
-  /** The list of markets. */
-  z.object({ kind: z.literal('markets'), details: z.boolean() }),
+  /** The list of markets, seen since `freshSinceMs`. */
+  z.object({ kind: z.literal('markets'), details: z.boolean(), freshSinceMs: epochMs }),
+  /** Any other public question, passed on as it came, seen since `freshSinceMs`. */
+  z.object({
+    kind: z.literal('forward'),
+    path: z.string().max(64),
+    query: z.string().max(MAX_QUERY_LENGTH),
+    freshSinceMs: epochMs,
+  }),
 ]);
 
 export type FetchJob = z.infer<typeof fetchJobSchema>;
 /** A job for a page of candles. */
-export type PageJob = Exclude<FetchJob, { kind: 'markets' }>;
+export type PageJob = Extract<FetchJob, { kind: 'head' | 'tile' }>;
+/** A job for an answer that is passed on as text. */
+export type TextJob = Exclude<FetchJob, PageJob>;
 
 /** The series a page job is about. */
 export function seriesOfJob({ market, timeframe }: PageJob): Series {
@@ -37,6 +50,13 @@ export function fetchId(job: FetchJob): string {
     case 'tile':
       return `${seriesName(seriesOfJob(job))}:${job.untilMs}`;
     case 'markets':
-      return `markets:${job.details ? 'details' : 'plain'}`;
+    case 'forward':
+      return textAnswerName(job);
   }
+}
+
+/** The name under which the answer of a text job is cached. Long questions are named by their digest. */
+export function textAnswerName(job: TextJob): string {
+  if (job.kind === 'markets') return `markets:${job.details ? 'details' : 'plain'}`;
+  return `forward:${createHash('sha256').update(`${job.path}?${job.query}`).digest('hex')}`;
 }

@@ -11,29 +11,54 @@ export interface LifecycleOptions {
   readonly clock: Clock;
   /** Opens everything and resolves when the process is ready to serve. */
   readonly start: () => Promise<Closable>;
+  /** How long the start may take before the process gives up. Default 60,000 ms. */
+  readonly startWithinMs?: number;
   /** How long an ordered stop may take before the process ends all the same. Default 15,000 ms. */
   readonly stopWithinMs?: number;
 }
 
+const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 
 /**
- * The life of a process: start, tell the parent `ready`, stop in order on SIGTERM, SIGINT or when the parent has gone.
- * Ends with exit code 0 after an ordered stop, 1 when the start failed or the stop took too long.
+ * The life of a process: start, tell the parent `ready`, stop in order on SIGTERM, SIGINT or when the parent has gone, also while
+ * it still starts. Ends with exit code 0 after a stop, 1 when the start failed or either took too long.
  */
 export async function runProcess(options: LifecycleOptions): Promise<void> {
   const { log } = options;
   const stopRequested = whenStopIsRequested();
   try {
-    const opened = await options.start();
+    const opened = await Promise.race([startInTime(options), stopRequested]);
+    if (typeof opened === 'string') {
+      log.info(`stopping before the start was done: ${opened}`);
+      process.exit(0);
+    }
     process.send?.('ready');
-    const reason = await stopRequested;
-    log.info(`stopping: ${reason}`);
+    log.info(`stopping: ${await stopRequested}`);
     process.exit(await stop(opened, options));
   } catch (error) {
     log.error('could not start', { error });
     process.stderr.write(`${startFailure(error)}\n`);
     process.exit(1);
+  }
+}
+
+async function startInTime({
+  start,
+  clock,
+  startWithinMs = START_WITHIN_MS,
+}: LifecycleOptions): Promise<Closable> {
+  const started = new AbortController();
+  const late = clock.sleep(startWithinMs, started.signal).then(() => {
+    throw new Error(
+      `not ready within ${startWithinMs} ms; the log above says what it waits for (a server that does not answer, or another process that migrates)`,
+    );
+  });
+  try {
+    return await Promise.race([start(), late]);
+  } finally {
+    late.catch(() => undefined);
+    started.abort();
   }
 }
 

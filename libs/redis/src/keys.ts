@@ -6,7 +6,7 @@
  * |---|---|---|---|
  * | `{ck:<series>}:rows` | sorted set | cache | newest rows of one series; trimmed by put-page.lua; TTL, or eviction |
  * | `{ck:<series>}:meta` | hash | cache | fixed fields; TTL, or eviction |
- * | `{ck:markets}:<variant>` | string | cache | two variants; TTL, or eviction |
+ * | `{ck:text:<name>}` | string | cache | one answer of the exchange as text; TTL, or eviction |
  * | `{ck:limit:<egress>}:<group>:*` | sorted set, strings | queue | at most one permit a slot; TTL, see rate-limiter |
  * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
  * | `ck:ready` | channel | queue | holds nothing |
@@ -14,7 +14,7 @@
 export const keys = {
   seriesRows: (series: string): string => `{ck:${series}}:rows`,
   seriesMeta: (series: string): string => `{ck:${series}}:meta`,
-  marketList: (variant: string): string => `{ck:markets}:${variant}`,
+  textAnswer: (name: string): string => `{ck:text:${name}}`,
   limit: (egressId: string, group: string, part: string): string =>
     `{ck:limit:${egressId}}:${group}:${part}`,
   /** BullMQ's key prefix. */

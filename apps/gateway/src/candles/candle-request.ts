@@ -1,17 +1,10 @@
 import { type CandleQuery, LATEST_MS, PAGE_ROWS } from '@candlekeep/candle-cache';
-import { isMarketCode, type Timeframe } from '@candlekeep/market';
-import { z } from 'zod';
+import { type MarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
+import { parseCacheDirectives } from '../cache-directives';
 import { refusals } from '../upbit-refusal';
-import { parseCacheDirectives } from './cache-directives';
 import { parseTo } from './to-parameter';
 
-/** Query parameters of the candle endpoints, as text; one that is given twice is refused, unknown ones are ignored. */
-const parameters = z.object({
-  market: z.string().optional(),
-  to: z.string().optional(),
-  count: z.string().optional(),
-  converting_price_unit: z.string().optional(),
-});
+const MAX_INT32 = 2 ** 31 - 1;
 
 /** A candle request as understood. */
 export interface CandleRequest {
@@ -20,47 +13,81 @@ export interface CandleRequest {
   readonly withConvertedPrice: boolean;
 }
 
-/** Reads a request of the exchange's form; throws the exchange's own refusal for what it would refuse. */
-export function parseCandleRequest(
-  timeframe: Timeframe,
-  rawQuery: unknown,
-  cacheControl: string | undefined,
-): CandleRequest {
-  const given = parameters.safeParse(rawQuery);
-  if (!given.success) throw refusals.invalidParameter();
-  const toMs = parseTo(given.data.to);
+/** The parts of a request that say what is asked. */
+export interface AskedCandles {
+  /** Reads the timeframe from the path; called when it is its turn to be judged. */
+  readonly timeframe: () => Timeframe;
+  /** Of a parameter that is given twice the first counts; unknown ones are ignored, blank ones count as absent. */
+  readonly parameters: URLSearchParams;
+  readonly cacheControl: string | undefined;
+}
+
+/**
+ * Reads a request of the exchange's form; throws the exchange's own refusal for what it would refuse. Form is judged before
+ * content, the market last.
+ */
+export function parseCandleRequest({
+  timeframe: readTimeframe,
+  parameters,
+  cacheControl,
+}: AskedCandles): CandleRequest {
+  const marketText = parameters.get('market');
+  if (marketText === null) throw refusals.missingParameter();
+  const count = parseCount(parameters.get('count') ?? '');
+  const timeframe = readTimeframe();
+  const toMs = parseTo(parameters.get('to') ?? '');
+  const withConvertedPrice = timeframe.kind === 'day' && parseConversion(parameters, marketText);
   return {
     query: {
-      series: { market: parseMarket(given.data.market), timeframe },
-      beforeMs: toMs === undefined ? LATEST_MS : timeframe.ceil(toMs),
-      count: parseCount(given.data.count),
+      series: { market: parseMarket(marketText), timeframe },
+      beforeMs: toMs === undefined ? LATEST_MS : boundOf(timeframe, toMs),
+      count,
       ...parseCacheDirectives(cacheControl),
     },
-    withConvertedPrice: parseConversion(given.data),
+    withConvertedPrice,
   };
 }
 
-function parseMarket(text: string | undefined) {
-  if (text === undefined) throw refusals.missingParameter();
-  const market = text.toUpperCase();
-  if (!isMarketCode(market)) throw refusals.unknownMarket();
-  return market;
+/** Reads the unit of a minute path: an integer that the exchange serves. */
+export function parseMinuteUnit(text: string): Timeframe {
+  const timeframe = Timeframe.findMinutes(parseInteger(text));
+  if (timeframe === undefined) throw refusals.invalidUnit();
+  return timeframe;
+}
+
+/** A bound between two opens selects what the next open does; before 1970 there is nothing, as in its first slot. */
+function boundOf(timeframe: Timeframe, toMs: number): number {
+  return toMs >= LATEST_MS ? LATEST_MS : timeframe.ceil(Math.max(1, toMs));
+}
+
+/** The exchange takes either letter case and answers with the upper-case pair. */
+function parseMarket(text: string): MarketCode {
+  try {
+    return parseMarketCode(text);
+  } catch {
+    throw refusals.unknownMarket();
+  }
 }
 
 /** More than a page silently gives a page, as at the exchange. */
-function parseCount(text = '1'): number {
-  if (!/^[+-]?\d{1,9}$/.test(text)) throw refusals.typeMismatch();
-  const count = Number(text);
+function parseCount(text: string): number {
+  if (text === '') return 1;
+  const count = parseInteger(text);
   if (count < 1) throw refusals.invalidParameter();
   return Math.min(count, PAGE_ROWS);
 }
 
+/** 32 bits, as the exchange reads it; anything else is of the wrong type. */
+function parseInteger(text: string): number {
+  const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Infinity;
+  if (Math.abs(value) > MAX_INT32) throw refusals.typeMismatch();
+  return value;
+}
+
 /** Only KRW is served, and of a KRW market the converted price is null; other quotes would need a rate of the day. */
-function parseConversion({
-  converting_price_unit: unit,
-  market = '',
-}: z.infer<typeof parameters>): boolean {
-  if (unit === undefined || unit === '') return false;
+function parseConversion(parameters: URLSearchParams, market: string): boolean {
+  const unit = parameters.get('converting_price_unit') ?? '';
+  if (unit === '') return false;
   if (unit !== 'KRW' || !market.toUpperCase().startsWith('KRW-')) throw refusals.invalidParameter();
   return true;
 }

@@ -1,56 +1,72 @@
-import { type CandleAnswer, CandleCache } from '@candlekeep/candle-cache';
-import { Timeframe } from '@candlekeep/market';
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { sendUpbitJson } from '../upbit-reply';
+import { type CandleAnswer, CandleCache, type CandleQuery } from '@candlekeep/candle-cache';
+import { CandlekeepError, Timeframe } from '@candlekeep/market';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cacheStatusOf } from '../cache-status';
+import { MarketDirectory } from '../texts/market-directory';
 import { refusals } from '../upbit-refusal';
-import { parseCandleRequest } from './candle-request';
+import { sendUpbitAnswer } from '../upbit-reply';
+import { parseCandleRequest, parseMinuteUnit } from './candle-request';
 import { upbitBody } from './upbit-body';
 
 /** The exchange's candle endpoints: same paths, parameters and bytes. */
 @Controller('v1/candles')
 export class CandlesController {
-  constructor(private readonly candles: CandleCache) {}
+  constructor(
+    private readonly candles: CandleCache,
+    private readonly directory: MarketDirectory,
+  ) {}
 
   @Get('minutes/:unit')
   async minutes(
     @Param('unit') unit: string,
-    @Query() query: unknown,
-    @Headers('cache-control') cacheControl: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (!/^\d{1,9}$/.test(unit)) throw refusals.typeMismatch();
-    const timeframe = Timeframe.findMinutes(Number(unit));
-    if (timeframe === undefined) throw refusals.invalidUnit();
-    await this.answer(timeframe, query, cacheControl, reply);
+    await this.answer(() => parseMinuteUnit(unit), request, reply);
   }
 
   @Get(':period')
   async period(
     @Param('period') period: string,
-    @Query() query: unknown,
-    @Headers('cache-control') cacheControl: string | undefined,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const timeframe = periods.get(period);
     if (timeframe === undefined) throw refusals.noRoute();
-    await this.answer(timeframe, query, cacheControl, reply);
+    await this.answer(() => timeframe, request, reply);
   }
 
   private async answer(
-    timeframe: Timeframe,
-    rawQuery: unknown,
-    cacheControl: string | undefined,
+    timeframe: () => Timeframe,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { query, withConvertedPrice } = parseCandleRequest(timeframe, rawQuery, cacheControl);
-    const answer = await this.candles.read(query);
-    reply.header('X-Candlekeep-As-Of', String(answer.asOfMs));
-    sendUpbitJson(reply, {
+    const { query, withConvertedPrice } = parseCandleRequest({
+      timeframe,
+      parameters: queryOf(request),
+      cacheControl: request.headers['cache-control'],
+    });
+    const answer = await this.read(query);
+    void reply.header('X-Candlekeep-As-Of', String(answer.asOfMs));
+    sendUpbitAnswer(reply, {
       body: upbitBody(query.series, answer.rows, withConvertedPrice),
       cacheStatus: cacheStatusOf(answer),
       ageMs: answer.ageMs,
     });
+  }
+
+  private async read(query: CandleQuery): Promise<CandleAnswer> {
+    const { market } = query.series;
+    if (!(await this.directory.mayExist(market))) throw refusals.unknownMarket();
+    try {
+      return await this.candles.read(query);
+    } catch (error) {
+      if (error instanceof CandlekeepError && error.code === 'UNKNOWN_MARKET') {
+        this.directory.heedUnknown(market);
+      }
+      throw error;
+    }
   }
 }
 
@@ -62,7 +78,7 @@ const periods: ReadonlyMap<string, Timeframe> = new Map([
   ['years', Timeframe.parse('1y')],
 ]);
 
-function cacheStatusOf({ source, collapsed }: CandleAnswer): string {
-  if (source !== 'exchange') return `hit; detail=${source}`;
-  return `fwd=miss; ${collapsed ? 'collapsed; ' : ''}detail=exchange`;
+function queryOf({ url }: FastifyRequest): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start < 0 ? '' : url.slice(start + 1));
 }

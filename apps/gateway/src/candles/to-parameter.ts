@@ -5,18 +5,19 @@ const SPELLING =
 
 /**
  * Reads `to` in every spelling that the exchange takes: `T` or space, with or without fraction, `Z`, an offset, or no zone,
- * which means UTC. Epoch ms. Undefined for a missing or blank value. Refuses anything else as the exchange does.
+ * which means UTC. Epoch ms. Undefined for a blank one. Refuses anything else as the exchange does.
  */
-export function parseTo(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const spelled = SPELLING.exec(text)?.groups;
-  const { date = '', time = '', fraction = '', zone = 'Z' } = spelled ?? {};
-  const epochMs = Date.parse(`${date}T${time}${fraction}${zone}`);
-  if (Number.isNaN(epochMs) || !isCalendarDate(date)) throw refusals.invalidParameter();
+export function parseTo(text: string): number | undefined {
+  if (text === '') return undefined;
+  const { date, time, fraction = '', zone = 'Z' } = SPELLING.exec(text)?.groups ?? {};
+  const wall = `${date}T${time}`;
+  const epochMs = Date.parse(`${wall}${fraction}${zone}`);
+  if (Number.isNaN(epochMs) || !isOnTheClock(wall)) throw refusals.invalidParameter();
   return epochMs;
 }
 
-/** `Date.parse` takes 31 February for 3 March. */
-function isCalendarDate(date: string): boolean {
-  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+/** `Date.parse` takes 31 February for 3 March, and 24:00 for the next day. */
+function isOnTheClock(wall: string): boolean {
+  const epochMs = Date.parse(`${wall}Z`);
+  return !Number.isNaN(epochMs) && new Date(epochMs).toISOString().startsWith(wall);
 }

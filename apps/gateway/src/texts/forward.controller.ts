@@ -1,0 +1,31 @@
+import { MAX_QUERY_LENGTH } from '@candlekeep/jobs';
+import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseCacheDirectives } from '../cache-directives';
+import { cacheStatusOf } from '../cache-status';
+import { refusals } from '../upbit-refusal';
+import { sendUpbitAnswer } from '../upbit-reply';
+import { TextAnswers } from './text-answers';
+
+/**
+ * The exchange's other public questions, passed on through the workers under their own limit groups, so that a client needs one
+ * base URL. Equal questions at the same time are one call; an answer is good for a second.
+ */
+@Controller('v1')
+export class ForwardController {
+  constructor(private readonly answers: TextAnswers) {}
+
+  @Get(['ticker', 'ticker/all', 'trades/ticks', 'orderbook', 'orderbook/instruments'])
+  async forward(
+    @Req() request: FastifyRequest,
+    @Headers('cache-control') cacheControl: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const [path = '', ...rest] = request.url.split('?');
+    const query = rest.join('?');
+    if (query.length > MAX_QUERY_LENGTH) throw refusals.invalidParameter();
+    const directives = parseCacheDirectives(cacheControl);
+    const reading = await this.answers.read({ kind: 'forward', path, query }, directives);
+    sendUpbitAnswer(reply, { ...reading, cacheStatus: cacheStatusOf(reading) });
+  }
+}

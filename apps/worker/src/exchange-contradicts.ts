@@ -1,0 +1,15 @@
+import { CandlekeepError, isoSeconds, type Series, seriesName } from '@candlekeep/market';
+
+/** A page of the exchange denies final candles that are stored. Nothing of the page was kept. */
+export class ExchangeContradicts extends CandlekeepError {
+  readonly code = 'EXCHANGE_CONTRADICTS';
+  readonly retryable = true;
+
+  constructor(series: Series, openMs: number | undefined) {
+    const which = openMs === undefined ? 'any candle' : `the candle of ${isoSeconds(openMs)}`;
+    super(
+      `the exchange answers without error that ${seriesName(series)} has not ${which}, which it has shown before; ` +
+        'it will be asked again. If it goes on, the market was renamed or redenominated, and its stored candles must be removed',
+    );
+  }
+}

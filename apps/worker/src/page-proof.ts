@@ -1,0 +1,72 @@
+import {
+  type CandleStore,
+  type ExchangePage,
+  judgePage,
+  LATEST_MS,
+  PAGE_ROWS,
+  type PageEvidence,
+  type StoredCandles,
+} from '@candlekeep/candle-cache';
+import type { Series } from '@candlekeep/market';
+import { ExchangeContradicts } from './exchange-contradicts';
+
+/** Asks the exchange for one full page: the newest rows, or those before an instant. */
+export type ReadPage = (series: Series, toMs: number | undefined) => Promise<ExchangePage>;
+
+/**
+ * What a page proves, after it was held against what is known. An exchange in trouble has been seen to answer 200 with an empty
+ * list; believed once, that would erase a history for good. So a page that denies stored rows is refused, and a page that says
+ * "nothing is older" counts only when a second look agrees.
+ */
+export class PageProof {
+  constructor(
+    private readonly store: CandleStore,
+    private readonly readPage: ReadPage,
+  ) {}
+
+  /** Rejects with {@link ExchangeContradicts}; `store` errors pass through. */
+  async prove(page: ExchangePage): Promise<PageEvidence> {
+    const evidence = judgePage(page);
+    const { series, covered } = evidence;
+    const beforeMs = evidence.head?.fromMs === 0 ? LATEST_MS : covered.untilMs;
+    const stored = await this.store.read(series, { beforeMs, limit: PAGE_ROWS + 1 });
+    refuseDenial(evidence, stored);
+    if (!evidence.claimsBeginning) return evidence;
+    const oldestMs = page.candles[0]?.openMs;
+    const claimed = { fromMs: 0, untilMs: oldestMs ?? covered.untilMs };
+    if (stored.coverage.contains(claimed)) return evidence;
+    return oldestMs === undefined
+      ? await this.lookAtPresent(evidence)
+      : await this.lookFurtherBack(evidence, oldestMs);
+  }
+
+  /** A short page with rows: the page before it must be empty. */
+  private async lookFurtherBack(evidence: PageEvidence, oldestMs: number): Promise<PageEvidence> {
+    const { series } = evidence;
+    const before = await this.readPage(series, oldestMs);
+    const denied = before.candles.at(-1);
+    if (denied !== undefined) throw new ExchangeContradicts(series, denied.openMs);
+    return evidence;
+  }
+
+  /** An empty page: the market must show candles at all. If it never did, all there is to say is that there is nothing now. */
+  private async lookAtPresent(evidence: PageEvidence): Promise<PageEvidence> {
+    const { series } = evidence;
+    const newest = await this.readPage(series, undefined);
+    if (newest.candles.length > 0) return evidence;
+    const { rows } = await this.store.read(series, { beforeMs: LATEST_MS, limit: 1 });
+    if (rows.length > 0) throw new ExchangeContradicts(series, undefined);
+    return judgePage(newest);
+  }
+}
+
+/** Every stored row of the range that the page speaks for must be in the page. */
+function refuseDenial(
+  { series, covered, finals, head }: PageEvidence,
+  stored: StoredCandles,
+): void {
+  const shown = new Set(finals.map(({ openMs }) => openMs));
+  const fromMs = head?.fromMs === 0 ? 0 : covered.fromMs;
+  const denied = stored.rows.find(({ openMs }) => openMs >= fromMs && !shown.has(openMs));
+  if (denied !== undefined) throw new ExchangeContradicts(series, denied.openMs);
+}
