@@ -15,6 +15,8 @@ export interface HouseOptions {
   readonly redisDatabase: number;
   readonly gateways?: number;
   readonly workers?: number;
+  /** Mean time that the simulated exchange takes for an answer, ms. Default 0. */
+  readonly exchangeLatencyMs?: number;
 }
 
 /** The whole system as real processes, with a simulated exchange, on databases of its own. */
@@ -38,8 +40,8 @@ export class House {
     await Promise.all([queue.flushdb(), cache.flushdb()]);
     const database = await createScratchDatabase();
     const simulator = await AppProcess.start('exchange-simulator', {
-      PORT: '0',
-      CONTROL_PORT: '0',
+      ...{ PORT: '0', CONTROL_PORT: '0' },
+      LATENCY_MS: String(options.exchangeLatencyMs ?? 0),
     });
     const environment = {
       REDIS_URL,

@@ -1,0 +1,112 @@
+import { type ExchangePage, type FinalPage, PAGE_ROWS } from '@candlekeep/candle-cache';
+import { parseMarketCode, type Series, Timeframe } from '@candlekeep/market';
+import { MemoryCandleStore } from '../../../test/support/memory-candle-store';
+import { ModelExchange } from '../../../test/support/model-exchange';
+import { PageProof } from './page-proof';
+
+const MINUTE = 60_000;
+const START_MS = Date.UTC(2025, 8, 1);
+const NOW_MS = START_MS + 5_000 * MINUTE + 30_000;
+const series: Series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
+const at = (slot: number): number => START_MS + slot * MINUTE;
+const exchangeOf = (slots: number): ModelExchange =>
+  new ModelExchange(
+    series,
+    Array.from({ length: slots }, (_, slot) => at(slot)),
+  );
+
+describe('PageProof', () => {
+  let store: MemoryCandleStore;
+  let looks: (number | undefined)[];
+
+  beforeEach(() => {
+    store = new MemoryCandleStore();
+    looks = [];
+  });
+
+  /** A proof whose further looks are answered by `exchange`. */
+  const proofWith = (exchange: ModelExchange): PageProof =>
+    new PageProof(store, (_series, toMs) => {
+      looks.push(toMs);
+      return Promise.resolve(exchange.page(toMs, NOW_MS));
+    });
+  const emptied = (page: ExchangePage): ExchangePage => ({ ...page, candles: [] });
+  const known = async (from: number, until: number): Promise<void> => {
+    const page: FinalPage = {
+      series,
+      covered: { fromMs: at(from), untilMs: at(until) },
+      rows: exchangeOf(5_000)
+        .answer({ beforeMs: at(until), count: until - from }, NOW_MS)
+        .reverse(),
+    };
+    await store.save(page);
+  };
+
+  it('believes a full page at once', async () => {
+    const exchange = exchangeOf(5_000);
+    const evidence = await proofWith(exchange).prove(exchange.page(at(1_000), NOW_MS));
+    expect(evidence.finals).toHaveLength(PAGE_ROWS);
+    expect(looks).toEqual([]);
+  });
+
+  it('believes that history begins with a short page when nothing lies before it', async () => {
+    const exchange = exchangeOf(5_000);
+    const evidence = await proofWith(exchange).prove(exchange.page(at(50), NOW_MS));
+    expect(evidence.covered).toEqual({ fromMs: 0, untilMs: at(50) });
+    expect(looks).toEqual([START_MS]);
+  });
+
+  it('does not look twice for a beginning that is known', async () => {
+    const exchange = exchangeOf(5_000);
+    await store.save({ series, rows: [], covered: { fromMs: 0, untilMs: START_MS } });
+    await proofWith(exchange).prove(exchange.page(at(50), NOW_MS));
+    expect(looks).toEqual([]);
+  });
+
+  it('refuses a page that was cut short', async () => {
+    const exchange = exchangeOf(5_000);
+    const page = exchange.page(at(1_000), NOW_MS);
+    const cut = { ...page, candles: page.candles.slice(60) };
+    await expect(proofWith(exchange).prove(cut)).rejects.toMatchObject({
+      code: 'EXCHANGE_CONTRADICTS',
+    });
+  });
+
+  it('refuses an empty list where candles are stored, of any page', async () => {
+    const exchange = exchangeOf(5_000);
+    await known(800, 1_000);
+    for (const toMs of [undefined, at(900), at(1_000)]) {
+      const page = emptied(exchange.page(toMs, NOW_MS));
+      await expect(proofWith(exchange).prove(page)).rejects.toMatchObject({ retryable: true });
+    }
+  });
+
+  it('refuses a page that lacks a stored row in its middle', async () => {
+    const exchange = exchangeOf(5_000);
+    await known(800, 1_000);
+    const page = exchange.page(at(1_000), NOW_MS);
+    const holed = { ...page, candles: page.candles.filter(({ openMs }) => openMs !== at(901)) };
+    await expect(proofWith(exchange).prove(holed)).rejects.toThrow('2025-09-01T15:01:00');
+  });
+
+  it('believes in emptiness before the listing only while the market shows candles now', async () => {
+    const exchange = exchangeOf(5_000);
+    const before = exchange.page(START_MS, NOW_MS);
+    expect((await proofWith(exchange).prove(before)).covered).toEqual({
+      fromMs: 0,
+      untilMs: START_MS,
+    });
+    await known(800, 1_000);
+    const silent = proofWith(exchangeOf(0));
+    await expect(silent.prove(before)).rejects.toMatchObject({ code: 'EXCHANGE_CONTRADICTS' });
+  });
+
+  it('proves nothing for good of a market that never showed a candle', async () => {
+    const exchange = exchangeOf(0);
+    for (const toMs of [undefined, at(900)]) {
+      const evidence = await proofWith(exchange).prove(exchange.page(toMs, NOW_MS));
+      expect(evidence.covered).toEqual({ fromMs: 0, untilMs: 0 });
+      expect(evidence.head).toEqual({ fromMs: 0, rows: [] });
+    }
+  });
+});
