@@ -1,0 +1,53 @@
+import { SystemClock } from '@candlekeep/clock';
+import { type Comparison, compare } from '../support/differential';
+import { House } from '../support/house';
+import { RandomQuestions } from '../support/random-question';
+import { SeededRandom } from '../support/seeded-random';
+
+const clock = new SystemClock();
+/** `npm run differential -- --seed … --requests …` sets these; a short run with a fresh seed is part of `npm test`. */
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? clock.nowMs() % 1_000_000);
+const REQUESTS = Number(process.env.DIFFERENTIAL_REQUESTS ?? 150);
+const AT_ONCE = 6;
+
+describe(`a differential run with seed ${SEED}`, () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await House.start({ redisDatabase: 5, gateways: 2, workers: 2 });
+  });
+  afterAll(async () => {
+    await house.close();
+  });
+
+  it(
+    `finds ${REQUESTS} random questions answered as the exchange answers them`,
+    async () => {
+      const questions = new RandomQuestions(new SeededRandom(SEED), clock.nowMs());
+      const results: Comparison[] = [];
+      const lane = async (gateway: number): Promise<void> => {
+        while (results.length < REQUESTS) {
+          const result = await compare(
+            questions.next(),
+            (path, headers) => house.ask(path, headers, gateway % 2),
+            (path) => house.askExchange(path),
+            () => clock.nowMs(),
+          );
+          results.push(result);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, gateway) => lane(gateway)));
+      const whole = results.filter(({ extent }) => extent === 'whole').length;
+      process.stdout.write(
+        `differential: seed ${SEED}, ${results.length} answers, ${whole} compared whole\n`,
+      );
+      expect(results.filter(({ difference }) => difference !== undefined).slice(0, 5)).toEqual([]);
+      expect(whole).toBeGreaterThan(REQUESTS / 2);
+    },
+    Math.max(120_000, REQUESTS * 1_000),
+  );
+
+  it('never made the exchange refuse a call', async () => {
+    expect((await house.witness()).rejected).toBe(0);
+  });
+});
