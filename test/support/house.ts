@@ -17,6 +17,8 @@ export interface HouseOptions {
   readonly workers?: number;
   /** Mean time that the simulated exchange takes for an answer, ms. Default 0. */
   readonly exchangeLatencyMs?: number;
+  /** A second, undisturbed exchange to hold answers against, when the first is going to be disturbed. Default false. */
+  readonly withTruth?: boolean;
 }
 
 /** The whole system as real processes, with a simulated exchange, on databases of its own. */
@@ -29,6 +31,7 @@ export class House {
     private readonly environment: Readonly<Record<string, string>>,
     private readonly database: ScratchDatabase,
     readonly simulator: AppProcess,
+    private readonly truth: AppProcess,
     /** The queue server and the cache server, for tests that meddle. */
     readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },
   ) {}
@@ -49,7 +52,7 @@ export class House {
       DATABASE_URL: database.url,
       UPBIT_REST_URL: simulator.url(),
     };
-    const house = new House(environment, database, simulator, { queue, cache });
+    const house = new House(environment, database, simulator, truth, { queue, cache });
     await house.open(options);
     return house;
   }
@@ -77,7 +80,7 @@ export class House {
 
   async close(): Promise<void> {
     await this.shut();
-    await this.simulator.stop();
+    await Promise.all([this.simulator.stop(), this.truth.stop()]);
     for (const redis of Object.values(this.redis)) redis.disconnect();
     await this.database.drop();
   }
@@ -87,12 +90,26 @@ export class House {
     return await httpGet(`${this.gateways[gateway]!.url()}${path}`, { headers });
   }
 
-  /** Asks the exchange itself, past the product. */
+  /** Asks the exchange itself, past the product; the undisturbed one, if there is one. */
   async askExchange(path: string): Promise<HttpAnswer> {
     this.questions = (this.questions + 1) % TESTERS_ADDRESSES;
-    return await httpGet(`${this.simulator.url()}${path}`, {
+    return await httpGet(`${this.truth.url()}${path}`, {
       from: `127.0.0.${2 + this.questions}`,
     });
+  }
+
+  /** Has the exchange misbehave; `fault` as its control door takes it. */
+  async disturb(fault: Readonly<Record<string, unknown>>): Promise<void> {
+    const response = await fetch(`${this.simulator.url(1)}/faults`, {
+      method: 'POST',
+      body: JSON.stringify(fault),
+    });
+    if (!response.ok) throw new Error(`the exchange refused the fault: ${await response.text()}`);
+  }
+
+  /** Ends every fault. */
+  async calm(): Promise<void> {
+    await fetch(`${this.simulator.url(1)}/faults`, { method: 'DELETE' });
   }
 
   /** What the exchange has seen so far. */

@@ -39,7 +39,11 @@ export class ModelExchange {
       ...(toMs === undefined ? {} : { toMs }),
       requested: PAGE_ROWS,
       candles: rows.reverse(),
-      readAt: readInstant(Math.floor(nowMs / 1_000) * 1_000, nowMs - way.askedMs),
+      readAt: readInstant({
+        dateMs: Math.floor(nowMs / 1_000) * 1_000,
+        askedMs: way.askedMs,
+        tookMs: nowMs - way.askedMs,
+      }),
     };
   }
 

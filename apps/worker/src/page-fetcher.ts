@@ -48,8 +48,14 @@ export class PageFetcher {
       job.kind === 'head' ? isHeadFresh(sight, job) : await this.isTileStored(series, job.untilMs);
     if (isKnown) return;
     const toMs = job.kind === 'tile' ? job.untilMs : undefined;
-    const { page, askedMonotonicMs } = await this.readPage(series, toMs, signal);
-    await this.keep(page, seenAt(cacheClock, askedMonotonicMs), signal);
+    const readPage = (of: Series, untilMs: number | undefined) =>
+      this.readPage({ series: of, toMs: untilMs, cacheClock }, signal);
+    const { page, askedMs } = await readPage(series, toMs);
+    const proof = new PageProof(
+      this.parts.store,
+      async (...asked) => (await readPage(...asked)).page,
+    );
+    await this.keep(page, askedMs, proof);
   }
 
   private async isTileStored(series: Series, untilMs: number): Promise<boolean> {
@@ -58,21 +64,23 @@ export class PageFetcher {
     return coverage.contains(tileOf(timeframe, timeframe.shift(untilMs, -1)));
   }
 
-  private async readPage(series: Series, toMs: number | undefined, signal: AbortSignal) {
+  private async readPage({ series, toMs, cacheClock }: Asked, signal: AbortSignal) {
     const { exchange, clock } = this.parts;
     const bound = toMs === undefined ? {} : { toMs };
     const read = await exchange.getCandles({ series, ...bound, count: PAGE_ROWS, signal });
     const { candles, readAtMs, askedMonotonicMs } = read;
-    const readAt = readInstant(readAtMs, clock.monotonicMs() - askedMonotonicMs);
+    const askedMs = seenAt(cacheClock, askedMonotonicMs);
+    const tookMs = clock.monotonicMs() - askedMonotonicMs;
+    const readAt = readInstant({ dateMs: readAtMs, askedMs, tookMs });
     const page: ExchangePage = { series, ...bound, requested: PAGE_ROWS, candles, readAt };
-    return { page, askedMonotonicMs };
+    return { page, askedMs };
   }
 
   /** Without L2 nothing is final, but the newest rows are as good as ever: they go into L1 alone. */
-  private async keep(page: ExchangePage, seenAtMs: number, signal: AbortSignal): Promise<void> {
+  private async keep(page: ExchangePage, seenAtMs: number, proof: PageProof): Promise<void> {
     const { window, log } = this.parts;
     try {
-      await window.put(await this.keepForGood(page, signal), seenAtMs);
+      await window.put(await this.keepForGood(page, proof), seenAtMs);
     } catch (error) {
       const sight = judgePage(page);
       if (!(error instanceof CandleStoreUnavailable) || sight.head === undefined) throw error;
@@ -81,12 +89,8 @@ export class PageFetcher {
     }
   }
 
-  private async keepForGood(page: ExchangePage, signal: AbortSignal): Promise<PageEvidence> {
+  private async keepForGood(page: ExchangePage, proof: PageProof): Promise<PageEvidence> {
     const { store, log } = this.parts;
-    const proof = new PageProof(store, async (series, toMs) => {
-      const second = await this.readPage(series, toMs, signal);
-      return second.page;
-    });
     const evidence = await proof.prove(page);
     const { series, covered, finals } = evidence;
     if (covered.fromMs >= covered.untilMs) return evidence;
@@ -96,6 +100,12 @@ export class PageFetcher {
     }
     return evidence;
   }
+}
+
+interface Asked {
+  readonly series: Series;
+  readonly toMs: number | undefined;
+  readonly cacheClock: ClockReading;
 }
 
 const nothingFinal = { covered: { fromMs: 0, untilMs: 0 }, finals: [], claimsBeginning: false };

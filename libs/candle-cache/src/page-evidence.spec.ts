@@ -1,6 +1,6 @@
 import { parseMarketCode, type Series, Timeframe } from '@candlekeep/market';
 import { ModelExchange } from '../../../test/support/model-exchange';
-import { judgePage, SETTLE_MS } from './page-evidence';
+import { judgePage, readInstant, SETTLE_MS } from './page-evidence';
 
 const MINUTE = 60_000;
 const START_MS = Date.UTC(2025, 8, 1);
@@ -42,6 +42,23 @@ describe('judgePage', () => {
     expect(judgePage(slow).finals.at(-1)).toEqual(
       exchange.answer({ beforeMs: at(499), count: 1 }, at(900))[0],
     );
+  });
+
+  it('takes nothing for final on the word of a header from the future', () => {
+    const page = exchange.page(undefined, at(500, 30_000));
+    const readAt = readInstant({ dateMs: at(560), askedMs: at(500, 30_000), tookMs: 20 });
+    const judged = judgePage({ ...page, readAt });
+    expect(judged.covered.untilMs).toBe(at(500));
+    expect(judged.head?.rows.map(({ openMs }) => openMs)).toEqual([at(500)]);
+  });
+
+  it('speaks for no row that it does not hold, however far back the settled edge lies', () => {
+    const page = exchange.page(undefined, at(500));
+    const readAt = readInstant({ dateMs: at(500), askedMs: at(100), tookMs: 0 });
+    const { covered, head } = judgePage({ ...page, readAt });
+    expect(covered.fromMs).toBeGreaterThanOrEqual(covered.untilMs);
+    expect(head?.fromMs).toBe(at(301));
+    expect(head?.rows).toHaveLength(200);
   });
 
   it('makes no head of a page that the present may have passed on its way', () => {

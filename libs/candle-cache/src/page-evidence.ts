@@ -26,12 +26,26 @@ export interface ReadInstant {
 
 const DATE_STEP_MS = 1_000;
 
+/** How a page was read: by the clock of the exchange, and by one of ours to hold it against. */
+export interface PageReading {
+  /** The answer's `Date`, epoch ms. */
+  readonly dateMs: number;
+  /** When the exchange was asked, by the cache server's clock, epoch ms. */
+  readonly askedMs: number;
+  /** From question to answer, ms. */
+  readonly tookMs: number;
+}
+
 /**
- * The instant of a read that took `tookMs` from question to answer, of which the answer's `Date` says `dateMs`: the rows may
- * be older than the header by the whole way, and younger by the second that the header cuts off.
+ * The instant of a read. The rows may be older than the `Date` header by the whole way, and younger by the second that the header
+ * cuts off. The cache server's clock has a say as well, so that a header from the future makes nothing final: final is what both
+ * clocks call settled.
  */
-export function readInstant(dateMs: number, tookMs: number): ReadInstant {
-  return { earliestMs: dateMs - tookMs, latestMs: dateMs + DATE_STEP_MS + tookMs };
+export function readInstant({ dateMs, askedMs, tookMs }: PageReading): ReadInstant {
+  return {
+    earliestMs: Math.min(dateMs - tookMs, askedMs),
+    latestMs: Math.max(dateMs + DATE_STEP_MS, askedMs) + tookMs,
+  };
 }
 
 /** What a page proves. */
@@ -65,8 +79,10 @@ export function judgePage(page: ExchangePage): PageEvidence {
     untilMs: Math.min(toMs, settledMs),
   };
   const finals = candles.filter(({ openMs }) => openMs < covered.untilMs);
-  const rows = candles.filter(({ openMs }) => openMs >= settledMs);
-  const head = reachesPresent ? { head: { fromMs: settledMs, rows } } : {};
+  // A page that does not reach the settled edge speaks for its own rows only.
+  const headFromMs = Math.max(settledMs, covered.fromMs);
+  const rows = candles.filter(({ openMs }) => openMs >= headFromMs);
+  const head = reachesPresent ? { head: { fromMs: headFromMs, rows } } : {};
   return { series, covered, finals, claimsBeginning, ...head };
 }
 

@@ -1,0 +1,92 @@
+import { SystemClock } from '@candlekeep/clock';
+import { type Comparison, compare } from '../support/differential';
+import { House } from '../support/house';
+import { RandomQuestions } from '../support/random-question';
+import { SeededRandom } from '../support/seeded-random';
+
+const clock = new SystemClock();
+const SEED = Number(process.env.DIFFERENTIAL_SEED ?? clock.nowMs() % 1_000_000);
+const QUESTIONS = 12;
+const AT_ONCE = 6;
+/** Kinds of faults, with the share of calls that they strike: high where a struck call is over at once. */
+const FAULTS: readonly (readonly [kind: string, probability: number])[] = [
+  ['status-500', 0.5],
+  ['status-502', 0.5],
+  ['status-503', 0.5],
+  ['status-504', 0.5],
+  ['timeout', 0.2],
+  ['reset', 0.5],
+  ['truncated-body', 0.5],
+  ['truncated-gzip', 0.5],
+  ['slow-body', 0.2],
+  ['garbage-json', 0.5],
+  ['html-200', 0.5],
+  ['empty-list', 0.6],
+  ['missing-field', 0.5],
+  ['nan-text', 0.5],
+  ['rows-out-of-order', 0.5],
+  ['foreign-row', 0.5],
+  ['duplicate-row', 0.5],
+  ['off-grid-row', 0.5],
+  ['low-above-high', 0.5],
+  ['future-row', 0.5],
+  ['no-date', 0.5],
+  ['skewed-date', 0.7],
+];
+
+describe(`a campaign of faults with seed ${SEED}`, () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await House.start({ redisDatabase: 8, gateways: 2, workers: 2, withTruth: true });
+  });
+  afterAll(async () => {
+    await house.close();
+  });
+
+  const ask = async (questions: RandomQuestions, count: number): Promise<Comparison[]> => {
+    const results: Comparison[] = [];
+    const lane = async (gateway: number): Promise<void> => {
+      while (results.length < count) {
+        const result = await compare(
+          questions.next(),
+          (path, headers) => house.ask(path, headers, gateway % 2),
+          (path) => house.askExchange(path),
+          () => clock.nowMs(),
+        );
+        results.push(result);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, gateway) => lane(gateway)));
+    return results;
+  };
+  /** An honest "not now" is no wrong answer. */
+  const wrong = (results: readonly Comparison[]): Comparison[] =>
+    results.filter(({ difference, status }) => difference !== undefined && status < 500);
+
+  it.each(FAULTS)('%s never yields a wrong or silently short answer', async (kind, probability) => {
+    const questions = new RandomQuestions(
+      new SeededRandom(SEED + kind.length * 31 + kind.charCodeAt(0)),
+      clock.nowMs(),
+    );
+    await house.disturb({ kind, probability, seed: `${SEED}`, match: { group: 'candles' } });
+    const results = await ask(questions, QUESTIONS);
+    await house.calm();
+    expect(wrong(results)).toEqual([]);
+  });
+
+  it.each(['rate-limited', 'banned'])(
+    'a %s episode is waited out, and answers are right after it',
+    async (kind) => {
+      const questions = new RandomQuestions(new SeededRandom(SEED + kind.length), clock.nowMs());
+      await house.disturb({ kind, times: 2, match: { group: 'candles' } });
+      expect(wrong(await ask(questions, 6))).toEqual([]);
+      await house.calm();
+    },
+  );
+
+  it('leaves nothing wrong behind when all is well again', async () => {
+    const questions = new RandomQuestions(new SeededRandom(SEED), clock.nowMs());
+    expect(wrong(await ask(questions, 60))).toEqual([]);
+  });
+});
