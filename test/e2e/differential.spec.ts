@@ -2,12 +2,13 @@ import { SystemClock } from '@candlekeep/clock';
 import { type Comparison, compare } from '../support/differential';
 import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
+import { runLength, runSeed } from '../support/run-length';
 import { SeededRandom } from '../support/seeded-random';
 
 const clock = new SystemClock();
-/** `npm run differential -- --seed … --requests …` sets these; a short run with a fresh seed is part of `npm test`. */
-const SEED = Number(process.env.DIFFERENTIAL_SEED ?? clock.nowMs() % 1_000_000);
-const REQUESTS = Number(process.env.DIFFERENTIAL_REQUESTS ?? 150);
+/** `npm run differential -- --seed … --requests …` sets these; a short run with a new seed is part of `npm test`. */
+const SEED = runSeed();
+const REQUESTS = runLength();
 const AT_ONCE = 6;
 
 describe(`a differential run with seed ${SEED}`, () => {

@@ -84,7 +84,13 @@ describe('exchange client under the cluster limit', () => {
     return new UpbitRestClient({
       baseUrl: `http://127.0.0.1:${address.port}`,
       version: '0.0.0',
-      limiters: { candles: limiter('candles'), market: limiter('market') },
+      limiters: {
+        candles: limiter('candles'),
+        market: limiter('market'),
+        ticker: limiter('ticker'),
+        'crix-trades': limiter('crix-trades'),
+        orderbook: limiter('orderbook'),
+      },
       clock,
       log: silentLogger,
     });

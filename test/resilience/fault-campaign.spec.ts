@@ -2,10 +2,11 @@ import { SystemClock } from '@candlekeep/clock';
 import { type Comparison, compare } from '../support/differential';
 import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
+import { runSeed } from '../support/run-length';
 import { SeededRandom } from '../support/seeded-random';
 
 const clock = new SystemClock();
-const SEED = Number(process.env.DIFFERENTIAL_SEED ?? clock.nowMs() % 1_000_000);
+const SEED = runSeed();
 const QUESTIONS = 12;
 const AT_ONCE = 6;
 /** Kinds of faults, with the share of calls that they strike: high where a struck call is over at once. */

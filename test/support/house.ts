@@ -30,11 +30,15 @@ export class House {
   private constructor(
     private readonly environment: Readonly<Record<string, string>>,
     private readonly database: ScratchDatabase,
-    readonly simulator: AppProcess,
-    private readonly truth: AppProcess,
+    private readonly exchange: { readonly asked: AppProcess; readonly truth: AppProcess },
     /** The queue server and the cache server, for tests that meddle. */
     readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },
   ) {}
+
+  /** The exchange that the workers ask. */
+  get simulator(): AppProcess {
+    return this.exchange.asked;
+  }
 
   static async start(options: HouseOptions): Promise<House> {
     const urls = [redisUrl(), redisCacheUrl()].map((url) => databaseOf(url, options.redisDatabase));
@@ -46,13 +50,17 @@ export class House {
       ...{ PORT: '0', CONTROL_PORT: '0' },
       LATENCY_MS: String(options.exchangeLatencyMs ?? 0),
     });
+    const truth =
+      options.withTruth === true
+        ? await AppProcess.start('exchange-simulator', { PORT: '0' })
+        : simulator;
     const environment = {
       REDIS_URL,
       REDIS_CACHE_URL,
       DATABASE_URL: database.url,
       UPBIT_REST_URL: simulator.url(),
     };
-    const house = new House(environment, database, simulator, truth, { queue, cache });
+    const house = new House(environment, database, { asked: simulator, truth }, { queue, cache });
     await house.open(options);
     return house;
   }
@@ -80,7 +88,7 @@ export class House {
 
   async close(): Promise<void> {
     await this.shut();
-    await Promise.all([this.simulator.stop(), this.truth.stop()]);
+    await Promise.all([this.exchange.asked.stop(), this.exchange.truth.stop()]);
     for (const redis of Object.values(this.redis)) redis.disconnect();
     await this.database.drop();
   }
@@ -93,14 +101,14 @@ export class House {
   /** Asks the exchange itself, past the product; the undisturbed one, if there is one. */
   async askExchange(path: string): Promise<HttpAnswer> {
     this.questions = (this.questions + 1) % TESTERS_ADDRESSES;
-    return await httpGet(`${this.truth.url()}${path}`, {
+    return await httpGet(`${this.exchange.truth.url()}${path}`, {
       from: `127.0.0.${2 + this.questions}`,
     });
   }
 
   /** Has the exchange misbehave; `fault` as its control door takes it. */
   async disturb(fault: Readonly<Record<string, unknown>>): Promise<void> {
-    const response = await fetch(`${this.simulator.url(1)}/faults`, {
+    const response = await fetch(`${this.exchange.asked.url(1)}/faults`, {
       method: 'POST',
       body: JSON.stringify(fault),
     });
@@ -109,12 +117,12 @@ export class House {
 
   /** Ends every fault. */
   async calm(): Promise<void> {
-    await fetch(`${this.simulator.url(1)}/faults`, { method: 'DELETE' });
+    await fetch(`${this.exchange.asked.url(1)}/faults`, { method: 'DELETE' });
   }
 
   /** What the exchange has seen so far. */
   async witness(): Promise<z.infer<typeof testimony>> {
-    const { body } = await httpGet(`${this.simulator.url(1)}/calls`);
+    const { body } = await httpGet(`${this.exchange.asked.url(1)}/calls`);
     return testimony.parse(JSON.parse(body));
   }
 

@@ -6,6 +6,8 @@ describe('the settings', () => {
       HOST: '127.0.0.1',
       PORT: 3_900,
       LATENCY_MS: 0,
+      LATENCY_PROFILE: 'none',
+      LATENCY_SEED: 'latency',
       TIME_OFFSET_MS: 0,
     });
   });
@@ -21,8 +23,9 @@ describe('the settings', () => {
   });
 
   it('that cannot be used are all named in one message', () => {
-    const parse = (): unknown => parseEnv({ PORT: '99999', LATENCY_MS: 'slow' });
+    const parse = (): unknown =>
+      parseEnv({ PORT: '99999', LATENCY_MS: 'slow', LATENCY_PROFILE: 'fast' });
     expect(parse).toThrow(InvalidEnvironment);
-    expect(parse).toThrow(/PORT: .*LATENCY_MS: /);
+    expect(parse).toThrow(/PORT: .*LATENCY_MS: .*LATENCY_PROFILE: /);
   });
 });

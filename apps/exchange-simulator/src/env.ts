@@ -1,5 +1,6 @@
 import { CandlekeepError } from '@candlekeep/market';
 import { z } from 'zod';
+import { LATENCY_PROFILES } from './http/latency';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const schema = z.object({
@@ -7,10 +8,14 @@ const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** 0 takes any free port. */
   PORT: port.default(3_900),
-  /** Port of the witness, always on loopback; without it there is no such door. 0 takes any free port. */
+  /** Port of the control door, always on loopback; without it there is no such door. 0 takes any free port. */
   CONTROL_PORT: port.optional(),
   /** Mean delay of an answer, ms. */
   LATENCY_MS: z.coerce.number().min(0).max(60_000).default(0),
+  /** Delays spread as real ones; takes the place of `LATENCY_MS` unless it is `none`. */
+  LATENCY_PROFILE: z.enum(LATENCY_PROFILES).default('none'),
+  /** Equal seeds give equal delays of a profile. */
+  LATENCY_SEED: z.string().default('latency'),
   /** How far the exchange's clock is ahead of this machine's, ms; negative: behind. */
   TIME_OFFSET_MS: z.coerce.number().int().default(0),
 });

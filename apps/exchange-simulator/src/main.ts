@@ -1,13 +1,25 @@
 import { readEnv } from './env';
+import { faultKinds } from './faults/fault-kinds';
+import { Blocks } from './http/blocks';
 import { startSimulator, type Simulator } from './simulator';
+import { StreamFaults } from './stream/stream-faults';
+import { usageText } from './usage';
 
 async function main(): Promise<void> {
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(
+      `${usageText(faultKinds({ blocks: new Blocks(), streamFaults: new StreamFaults() }))}\n`,
+    );
+    return;
+  }
   const env = readEnv();
   const simulator = await startSimulator({
     host: env.HOST,
     port: env.PORT,
     controlPort: env.CONTROL_PORT,
     latencyMs: env.LATENCY_MS,
+    latencyProfile: env.LATENCY_PROFILE,
+    latencySeed: env.LATENCY_SEED,
     timeOffsetMs: env.TIME_OFFSET_MS,
   });
   stopOnRequest(simulator);

@@ -1,45 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { ManualClock } from '@candlekeep/clock';
+import { ask } from '../testing/ask';
+import { LeapingClock } from '../testing/leaping-clock';
 import { CannotListen } from './http/open-server';
 import { startSimulator, type Simulator, type SimulatorOptions } from './simulator';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 13, 50, 2, 345);
-
-interface Heard {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly raw: Buffer;
-}
-
-function ask(
-  url: string,
-  options: { headers?: Record<string, string>; method?: string } = {},
-): Promise<Heard> {
-  return new Promise((resolve, reject) => {
-    const call = request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          raw: Buffer.concat(chunks),
-        });
-      });
-    });
-    call.on('error', reject);
-    call.end();
-  });
-}
-
-/** Instead of waiting, time leaps. */
-class LeapingClock extends ManualClock {
-  override async sleep(ms: number): Promise<void> {
-    await this.advance(ms);
-  }
-}
 
 describe('a running simulator', () => {
   const started: Simulator[] = [];
@@ -174,6 +142,8 @@ describe('a running simulator', () => {
       maxPerSecond: 1,
       maxPerSecondByGroup: { candles: 1, none: 1 },
       rejected: 0,
+      violations: [],
+      violationCount: 0,
     });
     expect((await ask(calls, { method: 'DELETE' })).status).toBe(204);
     expect(JSON.parse((await ask(calls)).raw.toString())).toMatchObject({ total: 0 });

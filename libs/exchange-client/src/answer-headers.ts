@@ -13,8 +13,14 @@ export function readAtMs(answer: ExchangeAnswer): number {
   throw malformed(answer, `its Date header is "${text}"`);
 }
 
-/** Calls left in the exchange's current second after this one, from `Remaining-Req`; undefined when it does not say. */
+/**
+ * Calls left in the exchange's current second after this one: `sec` of `Remaining-Req`, in any order, letter case and
+ * spacing; the smallest when it is said twice. Undefined when it is not said. `min` is a constant and means nothing.
+ */
 export function findRemainingInSecond({ header }: ExchangeAnswer): number | undefined {
-  const match = /(?:^|;)\s*sec=(\d{1,4})\s*(?:;|$)/.exec(header('remaining-req') ?? '');
-  return match?.[1] === undefined ? undefined : Number(match[1]);
+  const pairs = (header('remaining-req') ?? '').split(/[;,]/);
+  const stated = pairs.flatMap((pair) => SECONDS_LEFT.exec(pair)?.[1] ?? []).map(Number);
+  return stated.length === 0 ? undefined : Math.min(...stated);
 }
+
+const SECONDS_LEFT = /^\s*sec\s*=\s*(\d{1,4})\s*$/i;

@@ -3,12 +3,14 @@ import { capturedBody } from '../testing/fake-exchange';
 import { readCandlePage } from './candle-page';
 import { ExchangeMalformed } from './exchange-error';
 
+/** The Date of the answer: late enough for every recorded page. */
+const ANSWERED_MS = Date.UTC(2026, 7, 3, 10, 47);
 const TARGET = '/v1/candles/asked';
 
 function read(body: string, code: string, more: { toMs?: number; count?: number } = {}): Candle[] {
   const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse(code) };
   const answer = { target: TARGET, status: 200, header: () => undefined, body };
-  return readCandlePage(answer, { series, count: 200, ...more });
+  return readCandlePage(answer, { series, count: 200, ...more }, ANSWERED_MS);
 }
 
 /** The recorded body of a timeframe with one piece of text replaced. */
@@ -54,7 +56,7 @@ describe('candle page', () => {
     const openMs = Date.UTC(2026, 2, 11, 14, 40);
     expect(read(capturedBody('minutes-1'), '1m', { toMs: openMs + 1 })).toHaveLength(1);
     expect(() => read(capturedBody('minutes-1'), '1m', { toMs: openMs })).toThrow(
-      'row 0: candle_date_time_utc 2026-03-11T14:40:00 is not before the end of the page',
+      'row 0, KRW-BTC 2026-03-11T14:40:00: candle_date_time_utc is not before 2026-03-11T14:40:00, the asked end',
     );
   });
 
@@ -62,8 +64,8 @@ describe('candle page', () => {
     ['no JSON at all', '1m', 'Too many API requests.', 'are no JSON'],
     ['cut off', '1m', capturedBody('minutes-1').slice(0, -2), 'are no JSON'],
     ['an error with status 200', '1m', '{"error":{"name":404,"message":"x"}}', 'it is no list'],
-    ['a row that is no candle', '1m', '[1]', 'row 0: market'],
-    ['rows of nothing', '1m', '[null]', 'row 0: the row'],
+    ['a row that is no candle', '1m', '[1]', 'row 0, without market without open: market'],
+    ['rows of nothing', '1m', '[null]', 'row 0, without market without open: the row'],
   ])('refuses %s', (_what, code, body, problem) => {
     expect(() => read(body, code)).toThrow(problem);
     expect(() => read(body, code)).toThrow(ExchangeMalformed);
@@ -88,7 +90,7 @@ describe('candle page', () => {
     ['unit', ',"unit":1', ''],
   ])('refuses a minute whose %s is wrong (%s becomes %s)', (field, from, to) => {
     const body = wrong('minutes-1', from, to);
-    expect(() => read(body, '1m')).toThrow(`row 0: ${field} `);
+    expect(() => read(body, '1m')).toThrow(new RegExp(`row 0, [-A-Z]+ [-:TZ0-9]+: ${field} `));
     expect(() => read(body, '1m')).toThrow(ExchangeMalformed);
   });
 
@@ -97,7 +99,9 @@ describe('candle page', () => {
     ['change_price', '"change_price"', '"change"'],
     ['change_rate', '0.0101838562', '0.01018385621'],
   ])('refuses a day whose %s is wrong', (field, from, to) => {
-    expect(() => read(wrong('days', from, to), '1d')).toThrow(`row 0: ${field} `);
+    expect(() => read(wrong('days', from, to), '1d')).toThrow(
+      new RegExp(`row 0, [-A-Z]+ [-:TZ0-9]+: ${field} `),
+    );
   });
 
   it('refuses a year whose first day is another one', () => {
@@ -106,21 +110,25 @@ describe('candle page', () => {
       '"first_day_of_period":"2026-01-01"',
       '"first_day_of_period":"2025-01-01"',
     );
-    expect(() => read(body, '1y')).toThrow('row 0: first_day_of_period is not 2026-01-01');
+    expect(() => read(body, '1y')).toThrow(
+      'row 0, KRW-BTC 2026-01-01T00:00:00: first_day_of_period is not 2026-01-01',
+    );
   });
 
   it('refuses a page of another timeframe', () => {
     const quarters = capturedBody('minutes-5').replace(/"unit":\s*5/g, '"unit":15');
-    expect(() => read(quarters, '15m')).toThrow('row 1: candle_date_time_utc');
-    expect(() => read(capturedBody('seconds'), '1m')).toThrow('row 0: candle_date_time_utc');
+    expect(() => read(quarters, '15m')).toThrow(/row 1, KRW-BTC .*: candle_date_time_utc/);
+    expect(() => read(capturedBody('seconds'), '1m')).toThrow(
+      /row 0, KRW-BTC .*: candle_date_time_utc/,
+    );
   });
 
   it('refuses rows that are not strictly newest first, naming the row', () => {
     const [row = ''] = /\{.*\}/s.exec(capturedBody('minutes-1')) ?? [];
-    expect(() => read(`[${row},${row}]`, '1m')).toThrow('row 1: candle_date_time_utc');
+    expect(() => read(`[${row},${row}]`, '1m')).toThrow(/row 1, KRW-BTC .*: candle_date_time_utc/);
     const newer = row.replaceAll(':40:00', ':41:00');
     expect(read(`[${newer},${row}]`, '1m')).toHaveLength(2);
-    expect(() => read(`[${row},${newer}]`, '1m')).toThrow('is not before the row above it');
+    expect(() => read(`[${row},${newer}]`, '1m')).toThrow('is after the row above it');
   });
 
   it('refuses more rows than were asked for', () => {

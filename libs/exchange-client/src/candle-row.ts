@@ -9,7 +9,7 @@ import {
 } from '@candlekeep/market';
 import { z } from 'zod';
 import { type CandleHead, fault, findHeadFault, type RowFault } from './candle-rules';
-import { exactDecimal, orIssue, wholeNumber } from './exact-json';
+import { exactDecimal, firstIssue, orIssue, wholeNumber } from './exact-json';
 
 export type RowOutcome =
   | { readonly kind: 'candle'; readonly candle: Candle }
@@ -34,8 +34,8 @@ const instant = z
   .string()
   .transform((text, context) => orIssue(() => parseIsoSeconds(text), context));
 
-const headSchema = z.object({
-  market: z.string(),
+/** What every candle says of itself, on REST and in the stream alike. */
+export const candleFields = {
   candle_date_time_utc: instant,
   candle_date_time_kst: instant,
   opening_price: amount,
@@ -45,7 +45,9 @@ const headSchema = z.object({
   timestamp: wholeNumber,
   candle_acc_trade_price: amount,
   candle_acc_trade_volume: amount,
-});
+};
+
+const headSchema = z.object({ market: z.string(), ...candleFields });
 
 const dailySchema = z
   .object({
@@ -100,8 +102,6 @@ function candleOf(row: CandleHead, daily: DailyChange | undefined): Candle {
 }
 
 function faultOf(error: z.ZodError): RowOutcome {
-  const issue = error.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  const named = field === '' ? 'the row' : field;
-  return { kind: 'fault', fault: fault(named, issue?.message ?? 'is unreadable') };
+  const { field, problem } = firstIssue(error);
+  return { kind: 'fault', fault: fault(field === '' ? 'the row' : field, problem) };
 }

@@ -1,4 +1,5 @@
-import { scaledOf, type Series } from '@candlekeep/market';
+import { isDeepStrictEqual } from 'node:util';
+import { type Candle, isoSeconds, scaledOf, type Series } from '@candlekeep/market';
 
 /** The fields that every candle row has, by the exchange's names: instants in epoch ms, amounts as 8-digit text. */
 export interface CandleHead {
@@ -20,7 +21,20 @@ export interface RowFault {
   readonly problem: string;
 }
 
+/** Where a page may lie. */
+export interface PageBounds {
+  /** The asked end, exclusive, epoch ms; Infinity for none. */
+  readonly untilMs: number;
+  /** The exchange's `Date` of the answer, epoch ms, a whole second rounded down. */
+  readonly answeredMs: number;
+}
+
 const KST_AHEAD_MS = 9 * 3_600_000;
+/**
+ * How far an open may lie after the answer's `Date`. Opens are whole seconds, so rounding `Date` down hides none; what
+ * is left is the second by which the exchange's own parts were seen to differ.
+ */
+const SKEW_MS = 1_000;
 
 /** The first rule that a readable row breaks, if any: whose candle it is, where it opens, what it says of its prices. */
 export function findHeadFault(
@@ -38,16 +52,35 @@ export function findHeadFault(
   return findAmountFault(row);
 }
 
+/** The first rule that a row's place breaks, if any: before the end, not in the future, older than the row `above` it. */
+export function findPlaceFault(
+  candle: Candle,
+  above: Candle | undefined,
+  { untilMs, answeredMs }: PageBounds,
+): RowFault | undefined {
+  const misplaced = (problem: string) => fault('candle_date_time_utc', problem);
+  const { openMs } = candle;
+  if (openMs >= untilMs) return misplaced(`is not before ${isoSeconds(untilMs)}, the asked end`);
+  if (openMs > answeredMs + SKEW_MS) {
+    return misplaced(`is in the future of the answer, whose Date is ${isoSeconds(answeredMs)}`);
+  }
+  if (above === undefined || openMs < above.openMs) return undefined;
+  if (openMs > above.openMs) return misplaced('is after the row above it');
+  const values = isDeepStrictEqual(candle, above) ? 'the same' : 'other';
+  return misplaced(`is that of the row above it, with ${values} values`);
+}
+
 /** A candle exists only because something was traded, at prices between its lowest and its highest. */
 function findAmountFault(row: CandleHead): RowFault | undefined {
   const low = scaledOf(row.low_price);
   const high = scaledOf(row.high_price);
+  if (high < low) return fault('high_price', 'is below low_price');
   for (const field of ['opening_price', 'trade_price'] as const) {
     const price = scaledOf(row[field]);
     if (price < low || price > high) return fault(field, 'is outside low_price to high_price');
   }
   if (low < 0n) return fault('low_price', 'is negative');
-  if (scaledOf(row.candle_acc_trade_price) < 0n) {
+  if (row.candle_acc_trade_price.startsWith('-')) {
     return fault('candle_acc_trade_price', 'is negative');
   }
   if (scaledOf(row.candle_acc_trade_volume) <= 0n) {

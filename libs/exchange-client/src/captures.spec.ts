@@ -1,11 +1,12 @@
 import { SystemClock } from '@candlekeep/clock';
 import { type Candle, decimalText, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { CountingLimiter } from '../testing/counting-limiter';
+import { countingLimiters } from '../testing/counting-limiter';
 import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
 import { UpbitRestClient } from './upbit-rest-client';
 
 const clock = new SystemClock();
+const LATER_THAN_EVERY_CAPTURE = 'Mon, 03 Aug 2026 10:49:00 GMT';
 const signal = new AbortController().signal;
 
 const FIELDS: readonly (readonly [string, (candle: Candle) => string | undefined])[] = [
@@ -30,7 +31,7 @@ describe('recorded answers of the exchange', () => {
     client = new UpbitRestClient({
       baseUrl: exchange.url,
       version: '1.2.3',
-      limiters: { candles: new CountingLimiter(clock), market: new CountingLimiter(clock) },
+      limiters: countingLimiters(clock),
       clock,
       log: silentLogger,
     });
@@ -57,6 +58,9 @@ describe('recorded answers of the exchange', () => {
 
   it.each([
     ['minutes-1-page', 'KRW-BTC', '1m', 200],
+    ['minutes-3-page-1', 'KRW-BTC', '3m', 200],
+    ['minutes-3-page-2', 'KRW-BTC', '3m', 40],
+    ['minutes-5-page', 'KRW-BTC', '5m', 4],
     ['seconds-sparse', 'KRW-ELF', '1s', 6],
     ['days-page', 'KRW-BTC', '1d', 2],
   ])(
@@ -71,6 +75,21 @@ describe('recorded answers of the exchange', () => {
       }
     },
   );
+
+  it.each([
+    ['days-joined', '1d', 2],
+    ['minutes-1-joined', '1m', 5],
+  ])('keep every digit of %s, each row an answer of its own', async (name, code, count) => {
+    const rows = [...capturedBody(name).matchAll(/\{[^{}]*\}/g)].map(([row]) => row);
+    expect(rows).toHaveLength(count);
+    for (const row of rows) {
+      const market = /"market":"([^"]+)"/.exec(row)?.[1] ?? '';
+      const candles = await ask(`[${row}]`, market, code);
+      for (const [field, read] of FIELDS) {
+        expect(newestFirst(candles, read)).toEqual(textsOf(field, row));
+      }
+    }
+  });
 
   it('keep a yearly turnover that no double can hold', async () => {
     const [year] = await load('years', 'KRW-BTC', '1y');
@@ -100,7 +119,11 @@ describe('recorded answers of the exchange', () => {
   });
 
   async function load(name: string, market: string, code: string): Promise<readonly Candle[]> {
-    exchange.answersWith(answer({ body: capturedBody(name) }));
+    return ask(capturedBody(name), market, code);
+  }
+
+  async function ask(body: string, market: string, code: string): Promise<readonly Candle[]> {
+    exchange.answersWith(answer({ body, headers: { Date: LATER_THAN_EVERY_CAPTURE } }));
     const series = { market: parseMarketCode(market), timeframe: Timeframe.parse(code) };
     const page = await client.getCandles({ series, count: 200, signal });
     return page.candles;

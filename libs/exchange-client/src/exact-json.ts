@@ -41,11 +41,31 @@ export function exactDecimal(digits: number) {
   });
 }
 
+/** As {@link exactDecimal}, but with `most` fraction digits where `digits` would lose one. */
+export function exactDecimalUpTo(digits: number, most: number) {
+  const padding = '0'.repeat(most - digits);
+  return exactDecimal(most).transform((text) =>
+    text.endsWith(padding) ? text.slice(0, text.length - padding.length) : text,
+  );
+}
+
 /** A JSON number without fraction or exponent, at most 15 digits, as a number. */
 export const wholeNumber = z
   .instanceof(LosslessNumber, { error: 'is no number' })
   .refine(({ value }) => /^\d{1,15}$/.test(value), 'is no whole number')
   .transform(({ value }) => Number(value));
+
+/** A JSON number without sign, fraction or exponent as its digits: ids can be longer than a double holds. */
+export const wholeNumberText = z
+  .instanceof(LosslessNumber, { error: 'is no number' })
+  .refine(({ value }) => /^\d{1,30}$/.test(value), 'is no whole number')
+  .transform(({ value }) => value);
+
+/** The first complaint of a schema: the exchange's field name, and a predicate that reads on from it. */
+export function firstIssue(error: z.ZodError): { field: string; problem: string } {
+  const issue = error.issues[0];
+  return { field: issue?.path.join('.') ?? '', problem: issue?.message ?? 'is unreadable' };
+}
 
 /** Runs a reader of the trade's words inside a schema: its {@link InvalidValue} becomes the field's issue. */
 export function orIssue<Value>(read: () => Value, context: z.RefinementCtx): Value {

@@ -60,6 +60,13 @@ export class ExchangeMalformed extends ExchangeError {
   readonly retryable = false;
 }
 
+/** The exchange understood what the stream asked for and declines it; the message holds its own words. The stream has ended. */
+export class StreamRefused extends ExchangeError {
+  readonly code = 'STREAM_REFUSED';
+  /** The same request would be declined again. */
+  readonly retryable = false;
+}
+
 /** No permit could be had because the limiter's Redis did not answer; nothing was sent. `cause` is kept. */
 export class LimiterUnavailable extends ExchangeError {
   readonly code = 'LIMITER_UNAVAILABLE';

@@ -7,13 +7,26 @@ export {
   ExchangeRefused,
   ExchangeUnavailable,
   LimiterUnavailable,
+  StreamRefused,
   UnknownMarket,
 } from './exchange-error';
+export type { ForwardQuery } from './forward-request';
+export type { LimitGroup } from './limit-group';
 export type { MarketList, MarketListQuery } from './market-list';
 export type { CallLimiter } from './metered-calls';
+export type { CandleFrame, StreamFrame, TickerFrame, TradeFrame } from './stream-frame';
+export type { StreamSubscription } from './stream-request';
 export {
+  type CallFacts,
   type CandlePage,
-  type LimitGroup,
+  type ForwardedAnswer,
   UpbitRestClient,
   type UpbitRestClientOptions,
 } from './upbit-rest-client';
+export type { StreamCounts, StreamState } from './stream-session';
+export {
+  type OpenStream,
+  type StreamQuery,
+  UpbitStream,
+  type UpbitStreamOptions,
+} from './upbit-stream';

@@ -36,6 +36,15 @@ export function findRefusal(
   }
 }
 
+/** The message of a body that has the shape of the exchange's own errors, `{"error":{"name":…,"message":…}}`. */
+export function findErrorWords(body: string): string | undefined {
+  try {
+    return errorBody.safeParse(JSON.parse(body)).data?.error.message;
+  } catch {
+    return undefined;
+  }
+}
+
 function banned(answer: ExchangeAnswer): ExchangeBanned {
   const statedMs = findStatedBlockMs(answer);
   const blockedMs = statedMs ?? UNSTATED_BLOCK_MS;
@@ -47,7 +56,7 @@ function banned(answer: ExchangeAnswer): ExchangeBanned {
 }
 
 function declined(answer: ExchangeAnswer, market: MarketCode | undefined): ExchangeError {
-  const message = errorMessage(answer.body);
+  const message = findErrorWords(answer.body);
   const isClientError = answer.status >= 400 && answer.status < 500;
   if (!isClientError || message === undefined) return unavailable(answer);
   if (answer.status === 404 && message === 'Code not found' && market !== undefined) {
@@ -70,12 +79,6 @@ function isPageForPeople({ header }: ExchangeAnswer): boolean {
   return header('content-type')?.toLowerCase().startsWith('text/html') ?? false;
 }
 
-const errorBody = z.object({ error: z.object({ message: z.string() }) });
-
-function errorMessage(body: string): string | undefined {
-  try {
-    return errorBody.safeParse(JSON.parse(body)).data?.error.message;
-  } catch {
-    return undefined;
-  }
-}
+const errorBody = z.object({
+  error: z.object({ name: z.union([z.number(), z.string()]), message: z.string() }),
+});

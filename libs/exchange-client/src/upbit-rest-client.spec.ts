@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { ManualClock } from '@candlekeep/clock';
 import { InvalidValue, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { CountingLimiter } from '../testing/counting-limiter';
+import { type CountingLimiter, countingLimiters } from '../testing/counting-limiter';
 import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
 import {
   ExchangeBanned,
@@ -13,6 +13,7 @@ import {
   LimiterUnavailable,
   UnknownMarket,
 } from './exchange-error';
+import type { LimitGroup } from './limit-group';
 import { type CandlePage, UpbitRestClient } from './upbit-rest-client';
 
 const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
@@ -21,6 +22,7 @@ const BODY = capturedBody('minutes-1');
 describe('Upbit REST client', () => {
   let exchange: FakeExchange;
   let clock: ManualClock;
+  let limiters: Record<LimitGroup, CountingLimiter>;
   let candles: CountingLimiter;
   let market: CountingLimiter;
   let client: UpbitRestClient;
@@ -29,8 +31,8 @@ describe('Upbit REST client', () => {
     exchange = await FakeExchange.start();
     exchange.answersWith(answer({ body: BODY }));
     clock = new ManualClock();
-    candles = new CountingLimiter(clock);
-    market = new CountingLimiter(clock);
+    limiters = countingLimiters(clock);
+    ({ candles, market } = limiters);
     client = newClient(exchange.url);
   });
 
@@ -223,7 +225,7 @@ describe('Upbit REST client', () => {
     exchange.answersWith(answer({ status: 418, body: '', headers: { 'Retry-After': '30' } }));
     await expect(getCandles()).rejects.toThrow(ExchangeBanned);
     expect(candles.pauses).toEqual([{ ms: 30_000, reason: 'banned' }]);
-    expect(market.pauses).toEqual(candles.pauses);
+    for (const limiter of Object.values(limiters)) expect(limiter.pauses).toEqual(candles.pauses);
   });
 
   it('names the market that the exchange does not list', async () => {
@@ -233,7 +235,6 @@ describe('Upbit REST client', () => {
   });
 
   function newClient(baseUrl: string): UpbitRestClient {
-    const limiters = { candles, market };
     return new UpbitRestClient({ baseUrl, version: '1.2.3', limiters, clock, log: silentLogger });
   }
 

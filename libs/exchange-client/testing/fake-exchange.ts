@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { promisify } from 'node:util';
 
 /** How a test's exchange answers a request that it has received. */
 export type Reply = (response: ServerResponse, request: IncomingMessage) => void;
@@ -35,6 +36,11 @@ export class FakeExchange {
   /** Resolves when the next request has been received. */
   async nextRequest(): Promise<void> {
     await once(this.server, 'request');
+  }
+
+  /** Connections that are open now. */
+  async connections(): Promise<number> {
+    return promisify(this.server.getConnections.bind(this.server))();
   }
 
   async close(): Promise<void> {

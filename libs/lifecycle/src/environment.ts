@@ -22,7 +22,9 @@ export const variables = {
   /** Postgres 14 or later. */
   DATABASE_URL: urlOf('postgres', 'postgresql'),
   /** REST base of the exchange, without `/v1`. */
-  UPBIT_REST_URL: urlOf('https', 'http').default('https://api.upbit.com'),
+  UPBIT_REST_URL: urlOf('https', 'http')
+    .refine((url) => !url.includes('@'), 'expected a URL without user and password')
+    .default('https://api.upbit.com'),
   /** Names the egress IP whose budget this process spends. */
   EGRESS_ID: z
     .string()

@@ -1,5 +1,4 @@
 import {
-  divideRounded,
   RATE_DIGITS,
   textOfScaled,
   type Candle,
@@ -7,6 +6,7 @@ import {
   type Timeframe,
 } from '@candlekeep/market';
 import { candleOf, priceText, type Bar } from './bar';
+import { closeBefore, dayChange } from './day-change';
 import type { MarketView } from './market-view';
 import type { Page } from './page';
 import { secondCandles } from './second-candles';
@@ -54,11 +54,7 @@ function printed(view: MarketView, timeframe: Timeframe, { bar, openMs }: Row): 
 /** Against the close of the last day with a trade; the first day of a market is measured against its own open. */
 function dailyChange(view: MarketView, { bar, openMs }: Row): DailyChange {
   const { tick } = view.tape.recording;
-  const minute = view.lastSeenBefore(openMs / MINUTE_MS);
-  const before = minute === undefined ? undefined : view.bar(minute, minute + 1);
-  const previous = before?.close ?? bar.open;
-  const change = bar.close - previous;
-  const rate = divideRounded(BigInt(change) * 10n ** BigInt(RATE_DIGITS), BigInt(previous));
+  const { previous, change, rate } = dayChange(bar.close, closeBefore(view, openMs) ?? bar.open);
   return {
     previousClose: priceText(previous, tick),
     change: priceText(change, tick),

@@ -49,6 +49,22 @@ describe('the forming minute', () => {
     }
   });
 
+  it('waits with its first trades for a very late tick of the minute before', () => {
+    const day = Array.from({ length: 1_440 }, (_, index) => start - index * MINUTE_MS);
+    const veryLate = day.filter((openMs) => {
+      const row = rowAt('1m', openMs, openMs + 5 * MINUTE_MS);
+      return row !== undefined && row.timestampMs > openMs + MINUTE_MS + 600;
+    });
+    expect(veryLate.length).toBeGreaterThan(0);
+    for (const openMs of veryLate) {
+      const final = rowAt('1m', openMs, openMs + 5 * MINUTE_MS)!;
+      const justBefore = final.timestampMs - 1;
+      expect(final.timestampMs).toBeLessThanOrEqual(openMs + MINUTE_MS + 1_881);
+      expect(rowAt('1m', openMs, justBefore)).not.toEqual(final);
+      expect(rowAt('1m', openMs + MINUTE_MS, justBefore)).toBeUndefined();
+    }
+  });
+
   it('has a timestamp that rises from minute to minute', () => {
     const stamps = minutes.map(
       (openMs) => rowAt('1m', openMs, openMs + 5 * MINUTE_MS)!.timestampMs,

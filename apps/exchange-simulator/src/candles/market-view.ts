@@ -45,6 +45,17 @@ export class MarketView {
     return minute;
   }
 
+  /** The last trade before `untilMs` (by the moment at which it happened) that can be seen; undefined when there is none. */
+  lastTradeBefore(untilMs: number): Trade | undefined {
+    let minute = this.lastSeenBefore(Math.ceil(Math.min(untilMs, this.nowMs + 1) / MINUTE_MS));
+    while (minute !== undefined) {
+      const last = this.storedTrades(minute).findLast(({ atMs }) => atMs < untilMs);
+      if (last !== undefined) return last;
+      minute = this.lastSeenBefore(minute);
+    }
+    return undefined;
+  }
+
   private isUnseen(minute: number): boolean {
     return minute >= this.formingMinute - 1 && this.storedTrades(minute).length === 0;
   }

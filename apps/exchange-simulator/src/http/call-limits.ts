@@ -12,6 +12,11 @@ const PER_SECOND: Rule = { limit: 10, windowMs: 1_000, min: 600 };
 const RULES = {
   candles: PER_SECOND,
   market: PER_SECOND,
+  ticker: PER_SECOND,
+  'crix-trades': PER_SECOND,
+  orderbook: PER_SECOND,
+  /** Upgrades to the stream. */
+  websocket: { limit: 5, windowMs: 1_000, min: 300 },
   origin: { limit: 1, windowMs: 10_000, min: 6 },
 } satisfies Record<string, Rule>;
 
@@ -33,13 +38,9 @@ export class CallLimits {
 
   /** Judges a call that arrived at `atMs`, on a clock that never goes back. */
   admit(address: string, group: LimitGroup, atMs: number): Admission {
-    const { min } = RULES[group];
     const window = this.windowOf(address, group, atMs);
     const isAdmitted = window.tryEnter(atMs);
-    return {
-      isAdmitted,
-      remaining: `group=${group}; min=${min}; sec=${window.remainingAt(atMs)}`,
-    };
+    return { isAdmitted, remaining: remainingText(group, window.remainingAt(atMs)) };
   }
 
   private windowOf(address: string, group: LimitGroup, atMs: number): SlidingWindow {
@@ -58,4 +59,13 @@ export class CallLimits {
       if (window.isIdleAt(atMs)) this.windows.delete(key);
     }
   }
+}
+
+/** The text of `Remaining-Req` for a call that is refused. */
+export function spentText(group: LimitGroup): string {
+  return remainingText(group, 0);
+}
+
+function remainingText(group: LimitGroup, left: number): string {
+  return `group=${group}; min=${RULES[group].min}; sec=${left}`;
 }

@@ -7,7 +7,7 @@ import { findRoute } from './route';
 function read(url: string): CandleRequest | Reply {
   const { pathname, searchParams } = new URL(url, 'http://exchange');
   const route = findRoute(pathname);
-  if (route === undefined || route.kind === 'markets') return REFUSALS.noRoute;
+  if (route?.kind !== 'candles' && route?.kind !== 'minutes') return REFUSALS.noRoute;
   try {
     return readCandleRequest(route, searchParams, (text) =>
       text.toUpperCase() === 'KRW-BTC' ? parseMarketCode(text) : undefined,

@@ -1,13 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Clock } from '@candlekeep/clock';
 import type { Exchange } from '../exchange';
+import type { FaultPlan } from '../faults/fault-plan';
 import type { Witness } from '../witness/witness';
-import { CallLimits } from './call-limits';
-import { candleBody } from './candle-body';
-import { readCandleRequest } from './candle-request';
-import { marketBody } from './market-body';
+import type { Blocks } from './blocks';
+import type { CallLimits } from './call-limits';
+import { Doorkeeper, type Verdict } from './doorkeeper';
+import { exchangeBody } from './exchange-body';
+import type { Latency } from './latency';
 import { okReply, Refused, REFUSALS, type Reply } from './reply';
-import { findRoute, groupOf, type Route } from './route';
 import { sendReply } from './send-reply';
 
 /** Idle connections are kept well beyond a minute, so that a client that asks every minute finds its own still open. */
@@ -17,9 +18,11 @@ const KEEP_ALIVE_MS = 75_000;
 export interface ExchangeServerOptions {
   readonly exchange: Exchange;
   readonly witness: Witness;
+  readonly limits: CallLimits;
+  readonly blocks: Blocks;
+  readonly faults: FaultPlan;
+  readonly latency: Latency;
   readonly clock: Clock;
-  /** Mean delay of an answer, ms; single delays lie between none and twice the mean. */
-  readonly latencyMs: number;
   /** How far the exchange's clock is ahead of `clock`, ms. */
   readonly timeOffsetMs: number;
 }
@@ -36,73 +39,54 @@ export function createExchangeServer(options: ExchangeServerOptions): Server {
   });
 }
 
-/** A call after the limit has judged it. */
-type Verdict =
-  | { readonly kind: 'no-route' }
-  | { readonly kind: 'over-limit'; readonly remaining: string }
-  | { readonly kind: 'admitted'; readonly remaining: string; readonly route: Route };
-
 class ExchangeDoor {
-  private readonly limits = new CallLimits();
+  private readonly doorkeeper: Doorkeeper;
 
-  constructor(private readonly options: ExchangeServerOptions) {}
-
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const atMs = this.options.clock.monotonicMs();
-    const { path, query } = splitUrl(request.url ?? '/');
-    const verdict = this.judge(request, path, atMs);
-    await this.delay();
-    // Data and Date are taken at one instant, between the halves of the delay: with a Date stamped later than the data, a reader
-    // would believe a young row to be settled.
-    const nowMs = this.options.clock.nowMs() + this.options.timeOffsetMs;
-    const reply = this.reply(verdict, new URLSearchParams(query), nowMs);
-    await this.delay();
-    const remaining = verdict.kind === 'no-route' ? undefined : verdict.remaining;
-    await sendReply({ request, response }, { reply, nowMs, remaining });
+  constructor(private readonly options: ExchangeServerOptions) {
+    this.doorkeeper = new Doorkeeper(options);
   }
 
-  /** Stamps the call on receipt, counts it and lets the limit judge it. A path without a route falls under no limit. */
-  private judge(request: IncomingMessage, path: string, atMs: number): Verdict {
-    const isRead = request.method === 'GET' || request.method === 'HEAD';
-    const route = isRead ? findRoute(path) : undefined;
-    const address = request.socket.remoteAddress ?? 'unknown';
-    const call = { address, url: request.url ?? '/', atMs };
-    if (route === undefined) {
-      this.options.witness.see({ ...call, group: 'none', isRejected: false });
-      return { kind: 'no-route' };
-    }
-    const group = request.headers.origin === undefined ? groupOf(route) : 'origin';
-    const { isAdmitted, remaining } = this.limits.admit(address, group, atMs);
-    this.options.witness.see({ ...call, group, isRejected: !isAdmitted });
-    return isAdmitted ? { kind: 'admitted', remaining, route } : { kind: 'over-limit', remaining };
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { clock, faults, latency, timeOffsetMs } = this.options;
+    const { path, query } = splitUrl(request.url ?? '/');
+    const verdict = this.doorkeeper.judge({ request, path, query, atMs: clock.monotonicMs() });
+    const { signal } = faults;
+    const [beforeMs, afterMs] = latency.nextHalvesMs();
+    await this.delay(beforeMs);
+    // Data and Date are taken at one instant, between the halves of the delay: with a Date stamped later than the data, a reader
+    // would believe a young row to be settled.
+    const nowMs = clock.nowMs() + timeOffsetMs;
+    const reply = this.reply(verdict, query, nowMs);
+    await this.delay(afterMs);
+    const remaining = verdict.kind === 'no-route' ? undefined : verdict.remaining;
+    const disturbance = verdict.kind === 'admitted' ? verdict.disturbance : undefined;
+    const spoiling = disturbance === undefined ? undefined : { disturbance, clock, signal };
+    await sendReply({ request, response }, { reply, nowMs, remaining }, spoiling);
   }
 
   private reply(verdict: Verdict, query: URLSearchParams, nowMs: number): Reply {
     if (verdict.kind === 'no-route') return REFUSALS.noRoute;
-    if (verdict.kind === 'over-limit') return REFUSALS.overLimit;
+    if (verdict.kind === 'refused') return verdict.reply;
+    const { route } = verdict;
     try {
-      return okReply(this.body(verdict.route, query, nowMs));
+      const reply = okReply(exchangeBody(this.options.exchange, { route, query, nowMs }));
+      return route.kind === 'orderbook-instruments' ? { ...reply, headers: SHORT_VARY } : reply;
     } catch (error) {
       if (error instanceof Refused) return error.reply;
       throw error;
     }
   }
 
-  private body(route: Route, query: URLSearchParams, nowMs: number): string {
-    const { exchange } = this.options;
-    if (route.kind === 'markets') return marketBody(exchange.markets, query);
-    const request = readCandleRequest(route, query, (text) => exchange.findMarket(text));
-    return candleBody(exchange.candles(request, nowMs), request);
-  }
-
-  /** Half of the latency, evenly spread from none to twice its mean. */
-  private async delay(): Promise<void> {
-    const { clock, latencyMs } = this.options;
-    if (latencyMs > 0) await clock.sleep(latencyMs * clock.random());
+  private async delay(ms: number): Promise<void> {
+    if (ms > 0) await this.options.clock.sleep(ms);
   }
 }
 
-function splitUrl(url: string): { path: string; query: string } {
+/** One endpoint of the exchange varies by less than all others. */
+const SHORT_VARY = { Vary: 'Origin' };
+
+function splitUrl(url: string): { path: string; query: URLSearchParams } {
   const mark = url.indexOf('?');
-  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark) };
+  if (mark < 0) return { path: url, query: new URLSearchParams() };
+  return { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark)) };
 }

@@ -1,4 +1,4 @@
-import type { ListedMarket } from '../candles/listed-market';
+import type { Listing } from '../listing/market-list';
 import { Refused, REFUSALS } from './reply';
 
 const NO_CAUTION = {
@@ -10,7 +10,7 @@ const NO_CAUTION = {
 };
 
 /** Prints the body of `/v1/market/all`; the query may ask for details under the new or the old name. Throws {@link Refused}. */
-export function marketBody(markets: readonly ListedMarket[], query: URLSearchParams): string {
+export function marketBody(markets: readonly Listing[], query: URLSearchParams): string {
   const withDetails = readFlag(query.get('is_details') ?? query.get('isDetails') ?? '');
   const details = withDetails ? { market_event: { warning: false, caution: NO_CAUTION } } : {};
   return JSON.stringify(

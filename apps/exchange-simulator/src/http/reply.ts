@@ -5,13 +5,30 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+  /** Headers of this answer alone; they go before the exchange's usual ones. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-const JSON_TYPE = 'application/json;charset=UTF-8';
+/** The media type of everything that is JSON. */
+export const JSON_TYPE = 'application/json;charset=UTF-8';
+const TEXT_TYPE = 'text/plain;charset=UTF-8';
 
 /** A successful answer; `body` is JSON text that is already in the exchange's form. */
 export function okReply(body: string): Reply {
   return { status: 200, contentType: JSON_TYPE, body };
+}
+
+/** How a 418 says for how long; the exchange's own form was never captured. */
+export type BlockForm = 'text' | 'json' | 'header';
+
+/** The answer to a blocked address, with what is left of the block in whole seconds, rounded up. */
+export function blockedReply(leftMs: number, form: BlockForm): Reply {
+  const seconds = Math.ceil(leftMs / 1_000);
+  const message = `This IP is blocked for ${seconds} seconds.`;
+  if (form === 'json') return errorReply(418, 418, message);
+  const plain = { status: 418, contentType: TEXT_TYPE };
+  if (form === 'text') return { ...plain, body: message };
+  return { ...plain, body: 'Blocked.', headers: { 'Retry-After': String(seconds) } };
 }
 
 function errorReply(status: number, name: number | string, message: string): Reply {
@@ -32,7 +49,7 @@ export const REFUSALS = {
   noRoute: errorReply(404, 'not_found', 'no Route matched with those values'),
   overLimit: {
     status: 429,
-    contentType: 'text/plain;charset=UTF-8',
+    contentType: TEXT_TYPE,
     body: 'Too many API requests.',
   },
 } as const satisfies Record<string, Reply>;

@@ -1,66 +1,42 @@
-import { createHash } from 'node:crypto';
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
-import type { Reply } from './reply';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '@candlekeep/clock';
+import type { Disturbance } from '../faults/disturbance';
+import { messageOf, type Answer } from './message';
 
-/** Shorter bodies are sent as they are, whatever the caller accepts. */
-const GZIP_FROM_BYTES = 200;
-const compress = promisify(gzip);
-
-const CACHING_HEADERS = {
-  'Cache-Control': 'no-cache, no-store, max-age=0, must-revalidate',
-  Pragma: 'no-cache',
-  Expires: '0',
-  Vary: 'origin,access-control-request-method,access-control-request-headers,accept-encoding',
-};
-
-/** A reply and what its headers say besides. */
-export interface Answer {
-  readonly reply: Reply;
-  /** The exchange's time, epoch ms, for `Date`. */
-  readonly nowMs: number;
-  /** The text of `Remaining-Req`; undefined for a path without a route, which falls under no limit. */
-  readonly remaining: string | undefined;
+/** Both ends of one call. */
+export interface Exchanged {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-/** Writes an answer with the exchange's headers; compressed bodies go out chunked, others with their length. */
+/** A fault on its way to an answer, and what it may need. */
+export interface Spoiling {
+  readonly disturbance: Disturbance;
+  readonly clock: Clock;
+  /** Aborts when all faults are ended. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends an answer with the exchange's headers and its own date; a fault may change it, or keep it back. */
 export async function sendReply(
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { request, response }: Exchanged,
   answer: Answer,
+  spoiling?: Spoiling,
 ): Promise<void> {
-  const body = Buffer.from(answer.reply.body);
   response.sendDate = false;
-  const headers = headersOf(answer, body);
-  if (body.length < GZIP_FROM_BYTES || !acceptsGzip(request)) {
-    response.writeHead(answer.reply.status, { ...headers, 'Content-Length': body.length });
-    response.end(body);
+  const { reply = same, message = same, send } = spoiling?.disturbance ?? {};
+  const usual = await messageOf(request, { ...answer, reply: reply(answer.reply) });
+  // Stated by hand, or Node would add a Keep-Alive header, which the exchange does not send.
+  const Connection = response.shouldKeepAlive ? 'keep-alive' : 'close';
+  const outgoing = message({ ...usual, headers: { ...usual.headers, Connection } });
+  if (spoiling !== undefined && send !== undefined) {
+    await send(outgoing, { response, clock: spoiling.clock, signal: spoiling.signal });
     return;
   }
-  const packed = await compress(body);
-  response.writeHead(answer.reply.status, { ...headers, 'Content-Encoding': 'gzip' });
-  response.end(packed);
+  response.writeHead(outgoing.status, outgoing.headers);
+  response.end(outgoing.payload);
 }
 
-/** The ETag of a successful body, compressed or not: weak, `0` and the MD5 of the plain bytes. */
-export function etagOf(body: Buffer): string {
-  return `W/"0${createHash('md5').update(body).digest('hex')}"`;
-}
-
-function headersOf({ reply, nowMs, remaining }: Answer, body: Buffer): OutgoingHttpHeaders {
-  return {
-    Date: new Date(nowMs).toUTCString(),
-    'Content-Type': reply.contentType,
-    ...(remaining === undefined ? {} : { 'Remaining-Req': remaining, 'Limit-By-Ip': 'Yes' }),
-    ...(remaining === undefined ? {} : CACHING_HEADERS),
-    ...(reply.status === 200 ? { ETag: etagOf(body) } : {}),
-  };
-}
-
-/** A named coding with `q=0` is a refusal of it. */
-function acceptsGzip(request: IncomingMessage): boolean {
-  const accepted = [request.headers['accept-encoding'] ?? ''].flat().join(',');
-  return accepted
-    .split(',')
-    .some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+function same<T>(value: T): T {
+  return value;
 }

@@ -1,6 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from '@candlekeep/clock';
+import { violationsOf, type Violation } from './violation';
+
 const SECOND_MS = 1_000;
 const MOST_URLS = 10_000;
 const OTHER_URLS = '(other)';
+const MOST_VIOLATIONS = 1_000;
 
 /** One call as it arrived; `group` is the limit that it falls under, or `none` for a path without a route. */
 export interface Arrival {
@@ -11,6 +16,9 @@ export interface Arrival {
   /** On a clock that never goes back. */
   readonly atMs: number;
   readonly isRejected: boolean;
+  readonly headers: IncomingHttpHeaders;
+  /** What was left of a block of this address, ms; undefined for a free one. */
+  readonly blockedForMs?: number | undefined;
 }
 
 /** What has been seen since the start or the last reset. Rejected calls are counted everywhere. */
@@ -22,19 +30,28 @@ export interface Testimony {
   /** The most arrivals in any sliding second of one group from one address; the largest over all groups. */
   readonly maxPerSecond: number;
   readonly maxPerSecondByGroup: Readonly<Record<string, number>>;
-  /** Calls answered with 429. */
+  /** Calls answered with 429 or 418. */
   readonly rejected: number;
+  /** What no well-behaved caller does, oldest first; the first 1,000 of `violationCount`. */
+  readonly violations: readonly Violation[];
+  readonly violationCount: number;
 }
 
-/** Sees every call on the exchange's port and judges nothing: a count of effects for tests. */
+/** Sees every call on the exchange's port, counts, and records what no caller should do. It refuses nothing. */
 export class Witness {
   private readonly groups = new Map<string, number>();
   private readonly urls = new Map<string, number>();
   private readonly maxima = new Map<string, number>();
   private readonly lastSecond = new Map<string, number[]>();
+  private violations: Violation[] = [];
+  private violationCount = 0;
   private rejected = 0;
 
-  see({ address, group, url, atMs, isRejected }: Arrival): void {
+  /** `clock` dates the violations. */
+  constructor(private readonly clock: Clock) {}
+
+  see(arrival: Arrival): void {
+    const { address, group, url, atMs, isRejected } = arrival;
     addOne(this.groups, group);
     addOne(this.urls, this.urls.has(url) || this.urls.size < MOST_URLS ? url : OTHER_URLS);
     if (isRejected) this.rejected += 1;
@@ -43,6 +60,7 @@ export class Witness {
     recent.push(atMs);
     this.lastSecond.set(key, recent);
     this.maxima.set(group, Math.max(this.maxima.get(group) ?? 0, recent.length));
+    this.judge(arrival, recent.length);
   }
 
   testify(): Testimony {
@@ -53,15 +71,27 @@ export class Witness {
       maxPerSecond: Math.max(0, ...this.maxima.values()),
       maxPerSecondByGroup: Object.fromEntries(this.maxima),
       rejected: this.rejected,
+      violations: this.violations,
+      violationCount: this.violationCount,
     };
   }
 
-  /** Forgets all counts. The last second stays in sight, so a burst across the reset is not missed. */
+  /** Forgets all counts and violations. The last second stays in sight, so a burst across the reset is not missed. */
   reset(): void {
     this.groups.clear();
     this.urls.clear();
     this.maxima.clear();
+    this.violations = [];
+    this.violationCount = 0;
     this.rejected = 0;
+  }
+
+  private judge(arrival: Arrival, countInSecond: number): void {
+    const atMs = this.clock.nowMs();
+    const blockedForMs = arrival.blockedForMs;
+    const found = violationsOf({ ...arrival, atMs, blockedForMs, countInSecond });
+    this.violationCount += found.length;
+    this.violations.push(...found.slice(0, MOST_VIOLATIONS - this.violations.length));
   }
 }
 

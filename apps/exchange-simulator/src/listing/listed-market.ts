@@ -20,6 +20,9 @@ export const LISTED_MARKETS: readonly ListedMarket[] = [
   listed('KRW-KNC', '카이버네트워크', 'Kyber Network', '2025-11-12T02:37:00'),
 ];
 
+/** Markets that this exchange once had: their codes are answered like unknown ones. */
+export const DELISTED_MARKETS: readonly string[] = ['KRW-LUNA'];
+
 function listed(
   market: string,
   koreanName: string,

@@ -1,0 +1,103 @@
+import { SystemClock } from '@candlekeep/clock';
+import { parseMarketCode, Timeframe } from '@candlekeep/market';
+import { silentLogger } from '@candlekeep/telemetry';
+import { z } from 'zod';
+import { countingLimiters } from '../testing/counting-limiter';
+import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
+import {
+  ExchangeBanned,
+  ExchangeMalformed,
+  ExchangeRateLimited,
+  ExchangeRefused,
+  UnknownMarket,
+} from './exchange-error';
+import { UpbitRestClient } from './upbit-rest-client';
+
+const capture = z.object({
+  request: z.string(),
+  status: z.number(),
+  body: z.string().nullable(),
+  host: z.string(),
+});
+const captures = z.array(capture).parse(JSON.parse(capturedBody('errors')));
+const clock = new SystemClock();
+const signal = new AbortController().signal;
+const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
+
+describe('captured refusals of the exchange', () => {
+  let exchange: FakeExchange;
+  let client: UpbitRestClient;
+
+  beforeAll(async () => {
+    exchange = await FakeExchange.start();
+    client = new UpbitRestClient({
+      baseUrl: exchange.url,
+      version: '1.2.3',
+      limiters: countingLimiters(clock),
+      clock,
+      log: silentLogger,
+    });
+  });
+
+  afterAll(async () => {
+    client.close();
+    await exchange.close();
+  });
+
+  it('are all here', () => {
+    expect(captures.map(({ status }) => status)).toEqual([
+      ...[404, 404, 404, 404, 404, 400, 400, 400, 400, 400, 404, 429, 418],
+      // Two other sites: one says the same, the other says it with status 200.
+      ...[404, 200, 200],
+    ]);
+  });
+
+  it.each(captures)(
+    'have one meaning to a question for candles: $host $status $body ($request)',
+    async ({ status, body }) => {
+      exchange.answersWith(answerOf(status, body));
+      const error = await client.getCandles({ series, count: 1, signal }).catch(caught);
+      expect(error).toBeInstanceOf(meaningOf(status, body));
+    },
+  );
+
+  it.each(captures)(
+    'have one meaning to a question that is passed on: $host $status $body ($request)',
+    async ({ status, body }) => {
+      exchange.answersWith(answerOf(status, body));
+      const call = client.forward({ path: '/v1/orderbook', query: '', signal });
+      if (status === 400 || status === 404) {
+        expect(await call).toMatchObject({ status, body });
+      } else {
+        expect(await call.catch(caught)).toBeInstanceOf(meaningOf(status, body));
+      }
+    },
+  );
+});
+
+function answerOf(status: number, body: string | null) {
+  const isText = status === 429 || status === 418;
+  const headers = isText ? { 'Content-Type': 'text/plain' } : {};
+  return answer({ status, body: body ?? '', headers });
+}
+
+function meaningOf(status: number, body: string | null) {
+  switch (status) {
+    case 200:
+      return ExchangeMalformed;
+    case 400:
+      return ExchangeRefused;
+    case 404:
+      return body?.includes('Code not found') === true ? UnknownMarket : ExchangeRefused;
+    case 429:
+      return ExchangeRateLimited;
+    case 418:
+      return ExchangeBanned;
+    default:
+      throw new Error(`no meaning is known for status ${status}: state it here`);
+  }
+}
+
+function caught(error: unknown): unknown {
+  return error;
+}

@@ -1,0 +1,2 @@
+/** The exchange's own names of the limit groups that are used here. Each has a budget of its own. */
+export type LimitGroup = 'candles' | 'market' | 'ticker' | 'crix-trades' | 'orderbook';
