@@ -1,6 +1,6 @@
 import { CandlekeepError, isoSeconds, type Series, seriesName } from '@candlekeep/market';
 
-/** A page of the exchange denies final candles that are stored. Nothing of the page was kept. */
+/** A page of the exchange denies candles that are stored, or that its own other answers speak of. Nothing of the page was kept. */
 export class ExchangeContradicts extends CandlekeepError {
   readonly code = 'EXCHANGE_CONTRADICTS';
   readonly retryable = true;
@@ -8,7 +8,7 @@ export class ExchangeContradicts extends CandlekeepError {
   constructor(series: Series, openMs: number | undefined) {
     const which = openMs === undefined ? 'any candle' : `the candle of ${isoSeconds(openMs)}`;
     super(
-      `the exchange answers without error that ${seriesName(series)} has not ${which}, which it has shown before; ` +
+      `the exchange answers without error that ${seriesName(series)} has not ${which}, against what it has shown otherwise; ` +
         'it will be asked again. If it goes on, the market was renamed or redenominated, and its stored candles must be removed',
     );
   }

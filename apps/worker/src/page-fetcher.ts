@@ -14,7 +14,7 @@ import { CandleStoreUnavailable } from '@candlekeep/candle-store';
 import type { Clock } from '@candlekeep/clock';
 import type { UpbitRestClient } from '@candlekeep/exchange-client';
 import { type PageJob, seriesOfJob } from '@candlekeep/jobs';
-import type { Series } from '@candlekeep/market';
+import type { MarketCode, Series } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { PageProof } from './page-proof';
 
@@ -51,10 +51,10 @@ export class PageFetcher {
     const readPage = (of: Series, untilMs: number | undefined) =>
       this.readPage({ series: of, toMs: untilMs, cacheClock }, signal);
     const { page, askedMs } = await readPage(series, toMs);
-    const proof = new PageProof(
-      this.parts.store,
-      async (...asked) => (await readPage(...asked)).page,
-    );
+    const proof = new PageProof(this.parts.store, {
+      page: async (...asked) => (await readPage(...asked)).page,
+      hasTraded: (market) => this.hasTraded(market, signal),
+    });
     await this.keep(page, askedMs, proof);
   }
 
@@ -74,6 +74,14 @@ export class PageFetcher {
     const readAt = readInstant({ dateMs: readAtMs, askedMs, tookMs });
     const page: ExchangePage = { series, ...bound, requested: PAGE_ROWS, candles, readAt };
     return { page, askedMs };
+  }
+
+  private async hasTraded(market: MarketCode, signal: AbortSignal): Promise<boolean> {
+    const query = `market=${market}&count=1`;
+    const { status, body } = await this.parts.exchange.forward({
+      ...{ path: '/v1/trades/ticks', query, signal },
+    });
+    return status === 200 && body !== '[]';
   }
 
   /** Without L2 nothing is final, but the newest rows are as good as ever: they go into L1 alone. */

@@ -26,9 +26,13 @@ describe('PageProof', () => {
 
   /** A proof whose further looks are answered by `exchange`. */
   const proofWith = (exchange: ModelExchange): PageProof =>
-    new PageProof(store, (_series, toMs) => {
-      looks.push(toMs);
-      return Promise.resolve(exchange.page(toMs, NOW_MS));
+    new PageProof(store, {
+      page: (_series, toMs) => {
+        looks.push(toMs);
+        return Promise.resolve(exchange.page(toMs, NOW_MS));
+      },
+      hasTraded: () =>
+        Promise.resolve(exchange.answer({ beforeMs: Infinity, count: 1 }, NOW_MS).length > 0),
     });
   const emptied = (page: ExchangePage): ExchangePage => ({ ...page, candles: [] });
   const known = async (from: number, until: number): Promise<void> => {
@@ -99,6 +103,14 @@ describe('PageProof', () => {
     await known(800, 1_000);
     const silent = proofWith(exchangeOf(0));
     await expect(silent.prove(before)).rejects.toMatchObject({ code: 'EXCHANGE_CONTRADICTS' });
+  });
+
+  it('refuses an empty list of a market that nobody knows yet, when it has traded', async () => {
+    const exchange = exchangeOf(5_000);
+    const page = emptied(exchange.page(undefined, NOW_MS));
+    await expect(proofWith(exchange).prove(page)).rejects.toMatchObject({
+      code: 'EXCHANGE_CONTRADICTS',
+    });
   });
 
   it('proves nothing for good of a market that never showed a candle', async () => {

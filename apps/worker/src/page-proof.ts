@@ -7,30 +7,36 @@ import {
   type PageEvidence,
   type StoredCandles,
 } from '@candlekeep/candle-cache';
-import type { Series } from '@candlekeep/market';
+import type { MarketCode, Series } from '@candlekeep/market';
 import { ExchangeContradicts } from './exchange-contradicts';
 
-/** Asks the exchange for one full page: the newest rows, or those before an instant. */
-export type ReadPage = (series: Series, toMs: number | undefined) => Promise<ExchangePage>;
+/** Further looks at the exchange, for what one page alone does not prove. */
+export interface SecondLook {
+  /** Asks for one full page: the newest rows, or those before an instant. */
+  page(series: Series, toMs: number | undefined): Promise<ExchangePage>;
+  /** Whether the exchange shows a trade of this day: another witness than the candles. */
+  hasTraded(market: MarketCode): Promise<boolean>;
+}
 
 /**
  * What a page proves, after it was held against what is known. An exchange in trouble has been seen to answer 200 with an empty
- * list; believed once, that would erase a history for good. So a page that denies stored rows is refused, and a page that says
- * "nothing is older" counts only when a second look agrees.
+ * list; believed once, that would erase a history for good. So a page that denies stored rows is refused, a page that says
+ * "nothing is older" counts only when a second look agrees, and "there is no candle at all" only when there is no trade either.
  */
 export class PageProof {
   constructor(
     private readonly store: CandleStore,
-    private readonly readPage: ReadPage,
+    private readonly look: SecondLook,
   ) {}
 
   /** Rejects with {@link ExchangeContradicts}; `store` errors pass through. */
   async prove(page: ExchangePage): Promise<PageEvidence> {
     const evidence = judgePage(page);
     const { series, covered } = evidence;
-    const beforeMs = evidence.head?.fromMs === 0 ? LATEST_MS : covered.untilMs;
+    const beforeMs = saysNothing(evidence) ? LATEST_MS : covered.untilMs;
     const stored = await this.store.read(series, { beforeMs, limit: PAGE_ROWS + 1 });
     refuseDenial(evidence, stored);
+    if (saysNothing(evidence)) await this.refuseIfTraded(series);
     if (!evidence.claimsBeginning) return evidence;
     const oldestMs = page.candles[0]?.openMs;
     const claimed = { fromMs: 0, untilMs: oldestMs ?? covered.untilMs };
@@ -43,7 +49,7 @@ export class PageProof {
   /** A short page with rows: the page before it must be empty. */
   private async lookFurtherBack(evidence: PageEvidence, oldestMs: number): Promise<PageEvidence> {
     const { series } = evidence;
-    const before = await this.readPage(series, oldestMs);
+    const before = await this.look.page(series, oldestMs);
     const denied = before.candles.at(-1);
     if (denied !== undefined) throw new ExchangeContradicts(series, denied.openMs);
     return evidence;
@@ -52,21 +58,29 @@ export class PageProof {
   /** An empty page: the market must show candles at all. If it never did, all there is to say is that there is nothing now. */
   private async lookAtPresent(evidence: PageEvidence): Promise<PageEvidence> {
     const { series } = evidence;
-    const newest = await this.readPage(series, undefined);
+    const newest = await this.look.page(series, undefined);
     if (newest.candles.length > 0) return evidence;
     const { rows } = await this.store.read(series, { beforeMs: LATEST_MS, limit: 1 });
     if (rows.length > 0) throw new ExchangeContradicts(series, undefined);
+    await this.refuseIfTraded(series);
     return judgePage(newest);
+  }
+
+  private async refuseIfTraded(series: Series): Promise<void> {
+    if (await this.look.hasTraded(series.market)) throw new ExchangeContradicts(series, undefined);
   }
 }
 
 /** Every stored row of the range that the page speaks for must be in the page. */
-function refuseDenial(
-  { series, covered, finals, head }: PageEvidence,
-  stored: StoredCandles,
-): void {
+function refuseDenial(evidence: PageEvidence, stored: StoredCandles): void {
+  const { series, covered, finals } = evidence;
   const shown = new Set(finals.map(({ openMs }) => openMs));
-  const fromMs = head?.fromMs === 0 ? 0 : covered.fromMs;
+  const fromMs = saysNothing(evidence) ? 0 : covered.fromMs;
   const denied = stored.rows.find(({ openMs }) => openMs >= fromMs && !shown.has(openMs));
   if (denied !== undefined) throw new ExchangeContradicts(series, denied.openMs);
+}
+
+/** A newest page without a row: a sight that speaks for all of time. */
+function saysNothing({ head }: PageEvidence): boolean {
+  return head?.fromMs === 0;
 }
