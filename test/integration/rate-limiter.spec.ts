@@ -1,5 +1,5 @@
 import { SystemClock } from '@candlekeep/clock';
-import { RateLimiter, type LimitPolicy, type Permit } from '@candlekeep/rate-limiter';
+import { LimitPaused, RateLimiter, type LimitPolicy, type Permit } from '@candlekeep/rate-limiter';
 import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
 import { redisUrl } from '../support/servers';
 
@@ -45,6 +45,15 @@ describe('rate limiter', () => {
 
   afterAll(async () => {
     await redis.quit();
+  });
+
+  it('does not make anyone wait through a pause that is longer than their patience', async () => {
+    const limiter = newLimiter();
+    await limiter.pause(30_000, 'banned');
+    const never = AbortSignal.timeout(20_000);
+    const refused = limiter.take(never, 1_000);
+    await expect(refused).rejects.toBeInstanceOf(LimitPaused);
+    await expect(refused).rejects.toMatchObject({ retryable: true });
   });
 
   it('starts with zero credit when nothing is known, for one rest', async () => {

@@ -72,3 +72,18 @@ export class LimiterUnavailable extends ExchangeError {
   readonly code = 'LIMITER_UNAVAILABLE';
   readonly retryable = true;
 }
+
+/** Nothing was sent: the exchange has refused calls, and is not asked again before `retryAfterMs` are over. */
+export class ExchangePaused extends ExchangeError {
+  readonly code = 'EXCHANGE_PAUSED';
+  readonly retryable = true;
+
+  constructor(
+    /** What is left of the pause, ms. */
+    readonly retryAfterMs: number,
+  ) {
+    super(
+      `the exchange is not asked for another ${Math.ceil(retryAfterMs / 1_000)} s, because it refused earlier calls (429 or 418)`,
+    );
+  }
+}

@@ -3,6 +3,7 @@ export {
   ExchangeBanned,
   ExchangeError,
   ExchangeMalformed,
+  ExchangePaused,
   ExchangeRateLimited,
   ExchangeRefused,
   ExchangeUnavailable,

@@ -1,7 +1,7 @@
 import type { Clock } from '@candlekeep/clock';
-import type { Permit, RateLimiter } from '@candlekeep/rate-limiter';
+import { LimitPaused, type Permit, type RateLimiter } from '@candlekeep/rate-limiter';
 import { background, type Logger } from '@candlekeep/telemetry';
-import { ExchangeUnavailable, LimiterUnavailable } from './exchange-error';
+import { ExchangePaused, ExchangeUnavailable, LimiterUnavailable } from './exchange-error';
 
 /** What the client needs of a limiter of one group. */
 export type CallLimiter = Pick<RateLimiter, 'take' | 'release' | 'pause'>;
@@ -68,6 +68,7 @@ export class MeteredCalls {
       return await this.options.limiter.take(signal);
     } catch (cause) {
       signal.throwIfAborted();
+      if (cause instanceof LimitPaused) throw new ExchangePaused(cause.retryAfterMs);
       throw new LimiterUnavailable(
         'no permit to call the exchange, because the limiter did not answer: check its Redis (REDIS_URL)',
         { cause },

@@ -1,2 +1,8 @@
 export type { LimitPolicy } from './limit-policy';
-export { type PauseReason, type Permit, RateLimiter, type TakeOutcome } from './rate-limiter';
+export {
+  LimitPaused,
+  type PauseReason,
+  type Permit,
+  RateLimiter,
+  type TakeOutcome,
+} from './rate-limiter';

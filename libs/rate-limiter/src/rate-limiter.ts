@@ -20,6 +20,22 @@ export type TakeOutcome =
 /** Why a group is paused; readable in the pause key. */
 export type PauseReason = 'rate-limited' | 'banned';
 
+const PATIENCE_MS = 10_000;
+
+/** The whole group is paused for longer than the taker is ready to wait. */
+export class LimitPaused extends Error {
+  override readonly name = 'LimitPaused';
+  readonly code = 'LIMIT_PAUSED';
+  readonly retryable = true;
+
+  constructor(
+    /** What is left of the pause, ms. */
+    readonly retryAfterMs: number,
+  ) {
+    super(`no call is granted for another ${Math.ceil(retryAfterMs / 1_000)} s`);
+  }
+}
+
 /** Waiters that were told the same moment ask again spread over this long. */
 const RETRY_JITTER_MS = 15;
 
@@ -64,12 +80,16 @@ export class RateLimiter {
     return { kind: 'granted', permit };
   }
 
-  /** Waits for a permit; rejects with the signal's reason when it aborts first. The signal is the only limit of the wait. */
-  async take(signal: AbortSignal): Promise<Permit> {
+  /**
+   * Waits for a permit; rejects with the signal's reason when it aborts first, and at once with {@link LimitPaused} when the
+   * group grants nothing for longer than `patienceMs` (default 10,000): whoever waits has a right to know.
+   */
+  async take(signal: AbortSignal, patienceMs = PATIENCE_MS): Promise<Permit> {
     for (;;) {
       signal.throwIfAborted();
       const outcome = await this.tryTake();
       if (outcome.kind === 'granted') return outcome.permit;
+      if (outcome.retryAfterMs > patienceMs) throw new LimitPaused(outcome.retryAfterMs);
       const jitterMs = this.clock.random() * RETRY_JITTER_MS;
       await this.clock.sleep(outcome.retryAfterMs + jitterMs, signal);
     }

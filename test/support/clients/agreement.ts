@@ -21,11 +21,11 @@ const ATTEMPTS = 15;
  * must be the same here; a row that grew meanwhile must lie between its two states. Nothing may be missing or too much.
  */
 export function expectCandlesBetween(
-  { before, ours, after }: Sandwich,
+  { call, before, ours, after }: Sandwich,
   read: (value: unknown) => ToldCandle[],
 ): void {
   if (isDeepStrictEqual(before, after)) {
-    expect(ours).toEqual(after);
+    expect({ call, told: ours }).toEqual({ call, told: after });
     return;
   }
   const [first, told, last] = [read(before), read(ours), read(after)];
@@ -44,15 +44,32 @@ export function expectCandlesBetween(
   }
 }
 
-/** Expects a call to return the same from both sides, at a moment when nothing was traded meanwhile. */
-export async function expectSameWhenStill(sides: SideBySide, call: Call): Promise<unknown> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const [{ before, ours, after } = fail(call)] = await sides.sandwiches([call]);
-    if (!isDeepStrictEqual(before, after)) continue;
-    expect(ours).toEqual(after);
-    return ours;
+/** Expects calls to return the same from both sides, each at a moment when nothing was traded meanwhile. */
+export async function expectSameWhenStill(
+  sides: SideBySide,
+  calls: readonly Call[],
+): Promise<void> {
+  let moving = calls;
+  for (let attempt = 0; moving.length > 0; attempt += 1) {
+    if (attempt === ATTEMPTS) {
+      throw new Error(`these answers changed between any two calls: ${JSON.stringify(moving)}`);
+    }
+    const answers = await sides.sandwiches(moving);
+    const isStill = ({ before, after }: Sandwich): boolean => isDeepStrictEqual(before, after);
+    for (const { call, ours, after } of answers.filter(isStill)) {
+      expect({ call, told: ours }).toEqual({ call, told: after });
+    }
+    moving = answers.filter((answer) => !isStill(answer)).map(({ call }) => call);
   }
-  return fail(call);
+}
+
+/** Expects of two sights of a candle what trades do: the open stays, high and low part, volume rises. */
+export function expectGrown(young: ToldCandle | undefined, old: ToldCandle | undefined): void {
+  if (young === undefined || old === undefined) return;
+  expect(old.open).toBe(young.open);
+  expect(old.high).toBeGreaterThanOrEqual(young.high);
+  expect(old.low).toBeLessThanOrEqual(young.low);
+  expect(old.volume).toBeGreaterThanOrEqual(young.volume);
 }
 
 function openAt(index: number, ...answers: readonly ToldCandle[][]): [number, number, number] {
@@ -83,19 +100,6 @@ function settledRows(
   return byOpen(rows);
 }
 
-/** Trades only add: the open stays, high and low part, volume rises. */
-function expectGrown(young: ToldCandle | undefined, old: ToldCandle | undefined): void {
-  if (young === undefined || old === undefined) return;
-  expect(old.open).toBe(young.open);
-  expect(old.high).toBeGreaterThanOrEqual(young.high);
-  expect(old.low).toBeLessThanOrEqual(young.low);
-  expect(old.volume).toBeGreaterThanOrEqual(young.volume);
-}
-
 function byOpen(rows: readonly ToldCandle[]): Map<number, ToldCandle> {
   return new Map(rows.map((row) => [row.openMs, row]));
-}
-
-function fail(call: Call): never {
-  throw new Error(`the exchange's answer to ${JSON.stringify(call)} changed between any two calls`);
 }

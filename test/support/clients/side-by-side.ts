@@ -5,6 +5,8 @@ import { RotatingProxy } from './rotating-proxy';
 
 /** A little more than the age that the gateway's newest row may have: clients cannot send `Cache-Control`. */
 const STALE_AFTER_MS = 1_050;
+/** An address whose budget nobody else spends. */
+const BURST_ADDRESS = '127.0.2.1';
 const clock = new SystemClock();
 
 /** One method of the client with its arguments. */
@@ -32,9 +34,13 @@ export class SideBySide {
     readonly redisDatabase: number;
   }): Promise<SideBySide> {
     const house = await House.start(options);
-    const exchange = await RotatingProxy.start(house.simulator.url());
-    const clients = await ClientProcess.start();
-    return new SideBySide(house, options.client, clients, exchange);
+    try {
+      const exchange = await RotatingProxy.start(house.simulator.url());
+      return new SideBySide(house, options.client, await ClientProcess.start(), exchange);
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -53,9 +59,15 @@ export class SideBySide {
     return await this.callAt(this.exchange.url, call);
   }
 
-  async callAt(rest: string, [method, ...args]: Call): Promise<Outcome> {
-    const call: ClientCall = { client: this.client, site: { rest }, method, args };
-    return await this.clients.call(call);
+  /** Calls with the exchange itself from one address, all at once, so that it loses its patience. */
+  async theirsInBurst(times: number, call: Call): Promise<Outcome[]> {
+    const impatient = await RotatingProxy.start(this.house.simulator.url(), [BURST_ADDRESS]);
+    try {
+      const calls = Array.from({ length: times }, () => this.callAt(impatient.url, call));
+      return await Promise.all(calls);
+    } finally {
+      await impatient.close();
+    }
   }
 
   /** Puts calls that must return to both sides, all at once. */
@@ -65,6 +77,11 @@ export class SideBySide {
     const ours = await this.valuesOf(calls, (call) => this.ours(call));
     const after = await this.valuesOf(calls, (call) => this.theirs(call));
     return calls.map((call, i) => ({ call, before: before[i], ours: ours[i], after: after[i] }));
+  }
+
+  private async callAt(rest: string, [method, ...args]: Call): Promise<Outcome> {
+    const call: ClientCall = { client: this.client, site: { rest }, method, args };
+    return await this.clients.call(call);
   }
 
   private async valuesOf(
