@@ -148,8 +148,8 @@ describe('fetch queue', () => {
     const gate = gated();
     await consumer(() => gate.opened);
     const waiting = side.request(wanted, 5_000);
-    await publisher.publish(keys.readyChannel, 'nonsense');
-    await publisher.publish(keys.readyChannel, '{"id":"x","kind":"later"}');
+    await publisher.publish(keys.readyChannel(0), 'nonsense');
+    await publisher.publish(keys.readyChannel(0), '{"id":"x","kind":"later"}');
     gate.open();
     expect((await waiting).kind).toBe('done');
   });

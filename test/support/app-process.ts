@@ -37,9 +37,12 @@ export class AppProcess {
     const outcome = await Promise.race([
       once(started.child, 'message', { signal: timeOut }).then(() => 'ready'),
       once(started.child, 'exit', { signal: timeOut }).then(() => 'ended'),
-    ]);
-    if (outcome === 'ended') throw new Error(`${app} ended at start:\n${started.output}`);
-    return started;
+    ]).catch(() => 'silent');
+    if (outcome === 'ready') return started;
+    await started.stop('SIGKILL');
+    throw new Error(
+      `${app} ${outcome === 'ended' ? 'ended' : 'was not ready'} at start:\n${started.output}`,
+    );
   }
 
   /** The nth URL that the process printed, such as the one it listens on. */

@@ -2,7 +2,8 @@ import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 import { AppProcess } from './app-process';
 import { httpGet, type HttpAnswer } from './http-get';
-import { createScratchDatabase, type ScratchDatabase } from './scratch-database';
+import { CleanUp } from './clean-up';
+import { createScratchDatabase } from './scratch-database';
 import { redisCacheUrl, redisUrl } from './servers';
 
 const testimony = z.object({ total: z.number(), rejected: z.number(), maxPerSecond: z.number() });
@@ -29,10 +30,10 @@ export class House {
 
   private constructor(
     private readonly environment: Readonly<Record<string, string>>,
-    private readonly database: ScratchDatabase,
     private readonly exchange: { readonly asked: AppProcess; readonly truth: AppProcess },
     /** The queue server and the cache server, for tests that meddle. */
     readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },
+    private readonly cleanUp: CleanUp,
   ) {}
 
   /** The exchange that the workers ask. */
@@ -40,44 +41,57 @@ export class House {
     return this.exchange.asked;
   }
 
+  /** Brings everything up; what was started is stopped again when something fails. */
   static async start(options: HouseOptions): Promise<House> {
+    const cleanUp = new CleanUp();
+    try {
+      return await House.build(options, cleanUp);
+    } catch (error) {
+      await cleanUp.run();
+      throw error;
+    }
+  }
+
+  private static async build(options: HouseOptions, cleanUp: CleanUp): Promise<House> {
     const urls = [redisUrl(), redisCacheUrl()].map((url) => databaseOf(url, options.redisDatabase));
     const [REDIS_URL = '', REDIS_CACHE_URL = ''] = urls;
-    const [queue, cache] = [connect(REDIS_URL), connect(REDIS_CACHE_URL)];
-    await Promise.all([queue.flushdb(), cache.flushdb()]);
-    const database = await createScratchDatabase();
-    const simulator = await AppProcess.start('exchange-simulator', {
-      ...{ PORT: '0', CONTROL_PORT: '0' },
-      LATENCY_MS: String(options.exchangeLatencyMs ?? 0),
+    const redis = { queue: connect(REDIS_URL), cache: connect(REDIS_CACHE_URL) };
+    cleanUp.add(() => {
+      for (const connection of Object.values(redis)) connection.disconnect();
     });
-    const truth =
-      options.withTruth === true
-        ? await AppProcess.start('exchange-simulator', { PORT: '0' })
-        : simulator;
-    const environment = {
-      REDIS_URL,
-      REDIS_CACHE_URL,
-      DATABASE_URL: database.url,
-      UPBIT_REST_URL: simulator.url(),
+    await Promise.all([redis.queue.flushdb(), redis.cache.flushdb()]);
+    const database = await createScratchDatabase();
+    cleanUp.add(() => database.drop());
+    const startExchange = async (env: Readonly<Record<string, string>>): Promise<AppProcess> => {
+      const exchange = await AppProcess.start('exchange-simulator', { PORT: '0', ...env });
+      cleanUp.add(() => exchange.stop());
+      return exchange;
     };
-    const house = new House(environment, database, { asked: simulator, truth }, { queue, cache });
+    const LATENCY_MS = String(options.exchangeLatencyMs ?? 0);
+    const asked = await startExchange({ CONTROL_PORT: '0', LATENCY_MS });
+    const truth = options.withTruth === true ? await startExchange({}) : asked;
+    const environment = {
+      ...{ REDIS_URL, REDIS_CACHE_URL, DATABASE_URL: database.url },
+      UPBIT_REST_URL: asked.url(),
+    };
+    const house = new House(environment, { asked, truth }, redis, cleanUp);
+    cleanUp.add(() => house.shut());
     await house.open(options);
     return house;
   }
 
-  /** Starts gateways and workers; they must all be down. */
+  /** Starts gateways and workers beside those that run. */
   async open({
     gateways = 1,
     workers = 1,
   }: Pick<HouseOptions, 'gateways' | 'workers'> = {}): Promise<void> {
-    const started = await Promise.all([
-      ...Array.from({ length: gateways }, () =>
-        AppProcess.start('gateway', { ...this.environment, PORT: '0' }),
-      ),
-      ...Array.from({ length: workers }, () => AppProcess.start('worker', this.environment)),
+    const start = async (app: string, env: Readonly<Record<string, string>>, into: AppProcess[]) =>
+      into.push(await AppProcess.start(app, { ...this.environment, ...env }));
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: gateways }, () => start('gateway', { PORT: '0' }, this.gateways)),
+      ...Array.from({ length: workers }, () => start('worker', {}, this.workers)),
     ]);
-    this.gateways.push(...started.slice(0, gateways));
-    this.workers.push(...started.slice(gateways));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Stops gateways and workers in order; resolves with their exit codes. */
@@ -87,10 +101,7 @@ export class House {
   }
 
   async close(): Promise<void> {
-    await this.shut();
-    await Promise.all([this.exchange.asked.stop(), this.exchange.truth.stop()]);
-    for (const redis of Object.values(this.redis)) redis.disconnect();
-    await this.database.drop();
+    await this.cleanUp.run();
   }
 
   /** Asks a gateway. */

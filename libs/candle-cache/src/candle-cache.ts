@@ -14,11 +14,12 @@ export interface CandleCacheParts {
   readonly source: CandleSource;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How long a caller waits for the exchange in all, ms. Default 10,000. */
+  /** How long a caller waits for the exchange in all, ms. Default 8,000. */
   readonly patienceMs?: number;
 }
 
-const PATIENCE_MS = 10_000;
+/** Below the 10 s after which common clients hang up, so that they learn why. */
+const PATIENCE_MS = 8_000;
 /** A query of 200 rows needs a head and at most a few tiles; more loads than this mean that they do not help. */
 const MAX_LOADS = 8;
 

@@ -4,7 +4,7 @@ import { isLosslessNumber, parse } from 'lossless-json';
 export interface CandlekeepClientOptions {
   /** Base of a gateway, without `/v1`: `http://127.0.0.1:3000`. */
   readonly baseUrl: string;
-  /** How long one request may take, ms. Default 12,000: the gateway itself gives up after 10,000. */
+  /** How long one request may take, ms. Default 12,000: the gateway itself gives up after 8,000. */
   readonly timeoutMs?: number;
 }
 

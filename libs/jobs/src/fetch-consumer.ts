@@ -105,8 +105,13 @@ export class FetchConsumer {
   }
 
   private publish(ending: FetchEnding): void {
-    const sent = this.parts.publisher.publish(keys.readyChannel, JSON.stringify(ending));
-    background(this.parts.log, `telling the end of ${ending.id}`, sent);
+    const { publisher, log } = this.parts;
+    const channel = keys.readyChannel(publisher.options.db ?? 0);
+    background(
+      log,
+      `telling the end of ${ending.id}`,
+      publisher.publish(channel, JSON.stringify(ending)),
+    );
   }
 }
 

@@ -51,7 +51,8 @@ export class FetchRequester {
     this.parts.subscriber.on('message', (_channel: string, text: string) => {
       this.deliver(text);
     });
-    await this.parts.subscriber.subscribe(keys.readyChannel);
+    const { subscriber } = this.parts;
+    await subscriber.subscribe(keys.readyChannel(subscriber.options.db ?? 0));
   }
 
   /** Asks for a fetch and waits for its end, at most `waitMs` and at most a second. */

@@ -20,7 +20,8 @@ export type TakeOutcome =
 /** Why a group is paused; readable in the pause key. */
 export type PauseReason = 'rate-limited' | 'banned';
 
-const PATIENCE_MS = 10_000;
+/** Longer than a slot can take to rest, shorter than a caller of a gateway is made to wait. */
+const PATIENCE_MS = 5_000;
 
 /** The whole group is paused for longer than the taker is ready to wait. */
 export class LimitPaused extends Error {
@@ -82,7 +83,7 @@ export class RateLimiter {
 
   /**
    * Waits for a permit; rejects with the signal's reason when it aborts first, and at once with {@link LimitPaused} when the
-   * group grants nothing for longer than `patienceMs` (default 10,000): whoever waits has a right to know.
+   * group grants nothing for longer than `patienceMs` (default 5,000): whoever waits has a right to know.
    */
   async take(signal: AbortSignal, patienceMs = PATIENCE_MS): Promise<Permit> {
     for (;;) {

@@ -9,7 +9,7 @@
  * | `{ck:text:<name>}` | string | cache | one answer of the exchange as text; TTL, or eviction |
  * | `{ck:limit:<egress>}:<group>:*` | sorted set, strings | queue | at most one permit a slot; TTL, see rate-limiter |
  * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
- * | `ck:ready` | channel | queue | holds nothing |
+ * | `ck:ready:<database>` | channel | queue | holds nothing |
  */
 export const keys = {
   seriesRows: (series: string): string => `{ck:${series}}:rows`,
@@ -19,6 +19,6 @@ export const keys = {
     `{ck:limit:${egressId}}:${group}:${part}`,
   /** BullMQ's key prefix. */
   queuePrefix: '{ck}',
-  /** Channel on which workers say that a load has ended. */
-  readyChannel: 'ck:ready',
+  /** Channel on which workers say that a load has ended. Channels know no database numbers, so the name carries it. */
+  readyChannel: (database: number): string => `ck:ready:${database}`,
 } as const;

@@ -65,16 +65,18 @@ describe("an unmodified ccxt on the exchange's stream", () => {
   });
 
   it('is told the trades that REST tells', async () => {
-    const updates = await watch(2, 'watchTrades', 'BTC/KRW');
+    const symbols = ['BTC/KRW', 'ETH/KRW', 'SOL/KRW', 'DOGE/KRW'];
+    const updates = await watch(symbols.length + 2, 'watchTradesForSymbols', symbols);
     const streamed = lists.parse(updates).flat().map(tradeOf);
-    const known = list.parse(await fetched('fetchTrades', 'BTC/KRW')).map(tradeOf);
+    const answers = await Promise.all(symbols.map((symbol) => fetched('fetchTrades', symbol)));
+    const known = lists.parse(answers).flat().map(tradeOf);
     const byId = new Map(known.map((row) => [row.id, row]));
-    expect(streamed).toHaveLength(2);
+    expect(streamed).toHaveLength(symbols.length + 2);
     expect(streamed).toEqual(streamed.map(({ id }) => byId.get(id)));
   });
 
   it('is told the seconds that REST tells, but for trades that were stored after the second', async () => {
-    const streamed = readCcxtCandles(await watch(3, 'watchOHLCV', 'BTC/KRW', '1s'));
+    const streamed = readCcxtCandles(await watch(2, 'watchOHLCV', 'BTC/KRW', '1s'));
     await waitFor(async () => {
       const known = readCcxtCandles(await fetched('fetchOHLCV', 'BTC/KRW', '1s'));
       const byOpen = new Map(known.map((row) => [row.openMs, row]));

@@ -32,11 +32,12 @@ export interface TextAnswersParts {
   readonly cache: TextAnswerCache;
   readonly requester: FetchRequester;
   readonly clock: Clock;
-  /** How long a caller waits for the exchange, ms. Default 10,000. */
+  /** How long a caller waits for the exchange, ms. Default 8,000. */
   readonly patienceMs?: number;
 }
 
-const PATIENCE_MS = 10_000;
+/** Below the 10 s after which common clients hang up, so that they learn why. */
+const PATIENCE_MS = 8_000;
 
 /** The exchange's own text, at most as old as the caller accepts: from the cache, or through one job for all who ask. */
 export class TextAnswers {
