@@ -1,5 +1,5 @@
 import { type ExchangePage, PAGE_ROWS, readInstant } from '@candlekeep/candle-cache';
-import type { Candle, Series } from '@candlekeep/market';
+import type { Candle, Series, Timeframe } from '@candlekeep/market';
 
 /**
  * The smallest honest exchange: a set of traded slots, a clock of its own, and rows whose volume still changes until
@@ -14,6 +14,12 @@ export class ModelExchange {
     /** Opens of traded slots, oldest first. */
     private readonly opens: readonly number[],
   ) {}
+
+  /** The same market in a longer timeframe. */
+  foldedTo(timeframe: Timeframe): ModelExchange {
+    const opens = new Set(this.opens.map((openMs) => timeframe.floor(openMs)));
+    return new ModelExchange({ ...this.series, timeframe }, [...opens]);
+  }
 
   /** What the exchange answers at `nowMs`, newest first. */
   answer(question: { beforeMs: number; count: number }, nowMs: number): Candle[] {

@@ -27,9 +27,9 @@ describe('PageProof', () => {
   /** A proof whose further looks are answered by `exchange`. */
   const proofWith = (exchange: ModelExchange): PageProof =>
     new PageProof(store, {
-      page: (_series, toMs) => {
+      page: ({ timeframe }, toMs) => {
         looks.push(toMs);
-        return Promise.resolve(exchange.page(toMs, NOW_MS));
+        return Promise.resolve(exchange.foldedTo(timeframe).page(toMs, NOW_MS));
       },
       hasTraded: () =>
         Promise.resolve(exchange.answer({ beforeMs: Infinity, count: 1 }, NOW_MS).length > 0),
@@ -93,16 +93,36 @@ describe('PageProof', () => {
     await expect(proofWith(exchange).prove(holed)).rejects.toThrow('2025-09-01T15:01:00');
   });
 
-  it('believes in emptiness before the listing only while the market shows candles now', async () => {
+  it.each([
+    ['at the first candle', 0, 0],
+    ['in the hour of the first candle', 1_000, 1_000],
+    ['days before it, in the same month', 3_000, 1_000],
+  ])('believes in emptiness before the listing, %s', async (_where, first, asked) => {
+    const exchange = new ModelExchange(
+      series,
+      Array.from({ length: 500 }, (_, i) => at(first + i)),
+    );
+    const nowMs = NOW_MS;
+    const evidence = await proofWith(exchange).prove(exchange.page(at(asked), nowMs));
+    expect(evidence.covered).toEqual({ fromMs: 0, untilMs: at(asked) });
+  });
+
+  it('refuses an empty list inside a history that nobody knows yet', async () => {
     const exchange = exchangeOf(5_000);
-    const before = exchange.page(START_MS, NOW_MS);
-    expect((await proofWith(exchange).prove(before)).covered).toEqual({
-      fromMs: 0,
-      untilMs: START_MS,
-    });
+    for (const slot of [1, 16, 900, 4_000]) {
+      const page = emptied(exchange.page(at(slot), NOW_MS));
+      await expect(proofWith(exchange).prove(page)).rejects.toMatchObject({
+        code: 'EXCHANGE_CONTRADICTS',
+      });
+    }
+  });
+
+  it('refuses emptiness when even the months are empty, but candles are stored', async () => {
     await known(800, 1_000);
-    const silent = proofWith(exchangeOf(0));
-    await expect(silent.prove(before)).rejects.toMatchObject({ code: 'EXCHANGE_CONTRADICTS' });
+    const before = exchangeOf(5_000).page(START_MS, NOW_MS);
+    await expect(proofWith(exchangeOf(0)).prove(before)).rejects.toMatchObject({
+      code: 'EXCHANGE_CONTRADICTS',
+    });
   });
 
   it('refuses an empty list of a market that nobody knows yet, when it has traded', async () => {

@@ -5,10 +5,16 @@ import {
   LATEST_MS,
   PAGE_ROWS,
   type PageEvidence,
+  sightOfNothing,
   type StoredCandles,
 } from '@candlekeep/candle-cache';
-import type { MarketCode, Series } from '@candlekeep/market';
+import { type MarketCode, type Series, Timeframe } from '@candlekeep/market';
 import { ExchangeContradicts } from './exchange-contradicts';
+
+/** Each fits 200 times into one slot of the one before; all months since the exchange opened fit into one page. */
+const COARSE_TO_FINE = ['1M', '1d', '15m', '1m'].map((code) => Timeframe.parse(code));
+/** A little less than the three months that the exchange keeps seconds. */
+const SECONDS_KEPT_MS = 85 * 24 * 3_600_000;
 
 /** Further looks at the exchange, for what one page alone does not prove. */
 export interface SecondLook {
@@ -21,7 +27,7 @@ export interface SecondLook {
 /**
  * What a page proves, after it was held against what is known. An exchange in trouble has been seen to answer 200 with an empty
  * list; believed once, that would erase a history for good. So a page that denies stored rows is refused, a page that says
- * "nothing is older" counts only when a second look agrees, and "there is no candle at all" only when there is no trade either.
+ * "nothing is older" counts only when other answers show it, and "there is no candle at all" only when there is no trade either.
  */
 export class PageProof {
   constructor(
@@ -41,9 +47,9 @@ export class PageProof {
     const oldestMs = page.candles[0]?.openMs;
     const claimed = { fromMs: 0, untilMs: oldestMs ?? covered.untilMs };
     if (stored.coverage.contains(claimed)) return evidence;
-    return oldestMs === undefined
-      ? await this.lookAtPresent(evidence)
-      : await this.lookFurtherBack(evidence, oldestMs);
+    if (oldestMs !== undefined) return await this.lookFurtherBack(evidence, oldestMs);
+    if (isBeyondRetention(page)) return evidence;
+    return await this.lookForTheFirstCandle(evidence);
   }
 
   /** A short page with rows: the page before it must be empty. */
@@ -55,20 +61,40 @@ export class PageProof {
     return evidence;
   }
 
-  /** An empty page: the market must show candles at all. If it never did, all there is to say is that there is nothing now. */
-  private async lookAtPresent(evidence: PageEvidence): Promise<PageEvidence> {
-    const { series } = evidence;
-    const newest = await this.look.page(series, undefined);
-    if (newest.candles.length > 0) return evidence;
+  /**
+   * An empty page: where the market's history begins is looked up from coarse to fine, so that emptiness is shown by candles
+   * that are there. If there are none at all, all there is to say is that there is nothing now.
+   */
+  private async lookForTheFirstCandle(evidence: PageEvidence): Promise<PageEvidence> {
+    const { series, covered } = evidence;
+    let toMs: number | undefined;
+    for (const timeframe of COARSE_TO_FINE) {
+      const page = await this.look.page({ market: series.market, timeframe }, toMs);
+      const first = page.candles[0];
+      if (first === undefined && toMs === undefined) return await this.sightOfNothing(series);
+      if (first === undefined) throw new ExchangeContradicts(series, toMs);
+      if (first.openMs >= covered.untilMs) return evidence;
+      toMs = timeframe.closeOf(first.openMs);
+    }
+    throw new ExchangeContradicts(series, toMs);
+  }
+
+  private async sightOfNothing(series: Series): Promise<PageEvidence> {
     const { rows } = await this.store.read(series, { beforeMs: LATEST_MS, limit: 1 });
     if (rows.length > 0) throw new ExchangeContradicts(series, undefined);
     await this.refuseIfTraded(series);
-    return judgePage(newest);
+    return sightOfNothing(series);
   }
 
   private async refuseIfTraded(series: Series): Promise<void> {
     if (await this.look.hasTraded(series.market)) throw new ExchangeContradicts(series, undefined);
   }
+}
+
+/** The exchange keeps seconds for three months; before that an empty page is all there is, and nobody can say more. */
+function isBeyondRetention({ series, toMs, readAt }: ExchangePage): boolean {
+  if (series.timeframe.kind !== 'second' || toMs === undefined) return false;
+  return toMs <= readAt.earliestMs - SECONDS_KEPT_MS;
 }
 
 /** Every stored row of the range that the page speaks for must be in the page. */

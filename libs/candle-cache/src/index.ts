@@ -18,6 +18,7 @@ export {
   type ReadInstant,
   readInstant,
   SETTLE_MS,
+  sightOfNothing,
 } from './page-evidence';
 export { type Instants, planRead, type ReadPlan } from './plan-read';
 export { tileOf } from './tile';

@@ -86,7 +86,8 @@ export function judgePage(page: ExchangePage): PageEvidence {
   return { series, covered, finals, claimsBeginning, ...head };
 }
 
-function sightOfNothing(series: Series): PageEvidence {
+/** What can be said of a series that shows no candle at all: that it showed none now. */
+export function sightOfNothing(series: Series): PageEvidence {
   const head = { fromMs: 0, rows: [] };
   return { series, covered: { fromMs: 0, untilMs: 0 }, finals: [], claimsBeginning: false, head };
 }
