@@ -9,7 +9,7 @@ import type { TextAnswers } from './text-answers';
 /** How old the list of markets may be that is served and believed, ms. Listings change a few times a week. */
 export const MARKET_LIST_MAX_AGE_MS = 24 * 3_600_000;
 /** A market is called unknown only by a list at most this old, ms. */
-const DOUBT_MS = 60_000;
+const DOUBT_MS = 10_000;
 const RELOAD_EVERY_MS = 30_000;
 
 const list = z.array(z.object({ market: z.string() }));
@@ -29,7 +29,7 @@ export interface MarketDirectoryParts {
 
 /**
  * Which markets the exchange lists, from its own list, so that questions about unknown ones cost no candle call. It doubts
- * itself: before it calls a market unknown, the list is at most a minute old; while it has no list, every market may exist.
+ * itself: before it calls a market unknown, the list is at most ten seconds old; while it has no list, every market may exist.
  */
 export class MarketDirectory {
   private known: Known | undefined;
@@ -52,7 +52,7 @@ export class MarketDirectory {
     return Promise.resolve();
   }
 
-  /** False only when a list that is at most a minute old lacks the market. */
+  /** False only when a list that is at most ten seconds old lacks the market. */
   async mayExist(market: MarketCode): Promise<boolean> {
     if (this.known === undefined || this.known.markets.has(market)) return true;
     if (this.ageMs(this.known) <= DOUBT_MS) return false;
