@@ -1,5 +1,5 @@
 import { SystemClock } from '@candlekeep/clock';
-import { type Comparison, compare } from '../support/differential';
+import { compareAll } from '../support/differential';
 import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
 import { runLength, runSeed } from '../support/run-length';
@@ -25,19 +25,11 @@ describe(`a differential run with seed ${SEED}`, () => {
     `finds ${REQUESTS} random questions answered as the exchange answers them`,
     async () => {
       const questions = new RandomQuestions(new SeededRandom(SEED), clock.nowMs());
-      const results: Comparison[] = [];
-      const lane = async (gateway: number): Promise<void> => {
-        while (results.length < REQUESTS) {
-          const result = await compare(
-            questions.next(),
-            (path, headers) => house.ask(path, headers, gateway % 2),
-            (path) => house.askExchange(path),
-            () => clock.nowMs(),
-          );
-          results.push(result);
-        }
-      };
-      await Promise.all(Array.from({ length: AT_ONCE }, (_, gateway) => lane(gateway)));
+      const results = await compareAll({
+        ...{ questions, count: REQUESTS, atOnce: AT_ONCE, nowMs: () => clock.nowMs() },
+        ours: (lane) => (path, headers) => house.ask(path, headers, lane % 2),
+        theirs: (path) => house.askExchange(path),
+      });
       const whole = results.filter(({ extent }) => extent === 'whole').length;
       process.stdout.write(
         `differential: seed ${SEED}, ${results.length} answers, ${whole} compared whole\n`,

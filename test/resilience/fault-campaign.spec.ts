@@ -1,6 +1,6 @@
 import { SystemClock } from '@candlekeep/clock';
 import { waitFor } from '../support/app-process';
-import { type Comparison, compare } from '../support/differential';
+import { compareAll, type Comparison } from '../support/differential';
 import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
 import { runSeed } from '../support/run-length';
@@ -46,22 +46,12 @@ describe(`a campaign of faults with seed ${SEED}`, () => {
     await house.close();
   });
 
-  const ask = async (questions: RandomQuestions, count: number): Promise<Comparison[]> => {
-    const results: Comparison[] = [];
-    const lane = async (gateway: number): Promise<void> => {
-      while (results.length < count) {
-        const result = await compare(
-          questions.next(),
-          (path, headers) => house.ask(path, headers, gateway % 2),
-          (path) => house.askExchange(path),
-          () => clock.nowMs(),
-        );
-        results.push(result);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, gateway) => lane(gateway)));
-    return results;
-  };
+  const ask = (questions: RandomQuestions, count: number): Promise<Comparison[]> =>
+    compareAll({
+      ...{ questions, count, atOnce: AT_ONCE, nowMs: () => clock.nowMs() },
+      ours: (lane) => (path, headers) => house.ask(path, headers, lane % 2),
+      theirs: (path) => house.askExchange(path),
+    });
   /** An honest "not now" is no wrong answer. */
   const wrong = (results: readonly Comparison[]): Comparison[] =>
     results.filter(({ difference, status }) => difference !== undefined && status < 500);

@@ -13,13 +13,43 @@ export interface Comparison {
   readonly extent: 'whole' | 'closed rows';
 }
 
+/** A run of questions, several under way at once. */
+export interface Run {
+  readonly questions: { next(): Question };
+  readonly count: number;
+  readonly atOnce: number;
+  /** Asks us; `lane` spreads the questions over gateways. */
+  readonly ours: (lane: number) => Ask;
+  readonly theirs: Ask;
+  readonly nowMs: () => number;
+}
+
+/** Compares at least `count` answers. */
+export async function compareAll({
+  questions,
+  count,
+  atOnce,
+  ours,
+  theirs,
+  nowMs,
+}: Run): Promise<Comparison[]> {
+  const results: Comparison[] = [];
+  const work = async (lane: number): Promise<void> => {
+    while (results.length < count) {
+      results.push(await compare(questions.next(), ours(lane), theirs, nowMs));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, lane) => work(lane)));
+  return results;
+}
+
 const WAYS_MS = 10_000;
 
 /**
  * Puts one question to the exchange, to us, and to the exchange again. What the exchange said the same both times, we must have
  * said too, byte for byte with status and entity tag; where the newest rows moved in between, at least every closed row.
  */
-export async function compare(
+async function compare(
   question: Question,
   ours: Ask,
   theirs: Ask,

@@ -1,7 +1,7 @@
 import { CandleCache, CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { FetchRequester } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks, requirePart } from '@candlekeep/lifecycle';
+import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
@@ -23,9 +23,7 @@ export interface GatewayParts extends Closable {
 export async function openGatewayParts(start: GatewayStart): Promise<GatewayParts> {
   const links = openLinks(start);
   try {
-    await requirePart('REDIS_URL', () => links.queueRedis.ping(), start.clock);
-    await requirePart('REDIS_CACHE_URL', () => links.cacheRedis.ping(), start.clock);
-    await requirePart('DATABASE_URL', () => links.pool.query('SELECT 1'), start.clock);
+    await requireParts(links.readiness, start.clock);
     await migrateCandleStore(links.pool, start.log);
     await links.requester.start();
   } catch (error) {
@@ -50,12 +48,17 @@ function openLinks({ env, log, clock }: GatewayStart) {
   });
   const requester = new FetchRequester({ redis: queueRedis, subscriber, clock, log });
   const close = () => closeAll([redis, { close: () => pool.end() }, requester]);
-  return { queueRedis, cacheRedis, pool, requester, close };
+  const readiness = {
+    REDIS_URL: () => queueRedis.ping(),
+    REDIS_CACHE_URL: () => cacheRedis.ping(),
+    DATABASE_URL: () => pool.query('SELECT 1'),
+  };
+  return { cacheRedis, pool, requester, readiness, close };
 }
 
 function gatewayParts(
   { log, clock }: GatewayStart,
-  { queueRedis, cacheRedis, pool, requester, close }: ReturnType<typeof openLinks>,
+  { cacheRedis, pool, requester, readiness, close }: ReturnType<typeof openLinks>,
 ): GatewayParts {
   const candles = new CandleCache({
     window: new CandleWindow(cacheRedis, clock),
@@ -64,11 +67,6 @@ function gatewayParts(
     clock,
     log,
   });
-  const readiness = {
-    'redis-queue': () => queueRedis.ping(),
-    'redis-cache': () => cacheRedis.ping(),
-    postgres: () => pool.query('SELECT 1'),
-  };
   const cache = new TextAnswerCache(cacheRedis);
   const texts = new TextAnswers({ cache, requester, clock });
   const directory = new MarketDirectory({ answers: texts, cache, clock, log });

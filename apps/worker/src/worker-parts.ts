@@ -2,7 +2,7 @@ import { CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { type LimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
 import { FetchConsumer } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks, requirePart } from '@candlekeep/lifecycle';
+import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RateLimiter } from '@candlekeep/rate-limiter';
 import { type RedisConnection, RedisConnections } from '@candlekeep/redis';
@@ -21,22 +21,14 @@ export interface WorkerParts extends Closable {
 export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> {
   const links = openLinks(start);
   try {
-    await requirePart('REDIS_URL', () => links.queueRedis.ping(), start.clock);
-    await requirePart('REDIS_CACHE_URL', () => links.cacheRedis.ping(), start.clock);
-    await requirePart('DATABASE_URL', () => links.pool.query('SELECT 1'), start.clock);
+    await requireParts(links.readiness, start.clock);
     await migrateCandleStore(links.pool, start.log);
     await links.consumer.start();
   } catch (error) {
     await links.close();
     throw error;
   }
-  const { queueRedis, cacheRedis, pool, close } = links;
-  const readiness = {
-    'redis-queue': () => queueRedis.ping(),
-    'redis-cache': () => cacheRedis.ping(),
-    postgres: () => pool.query('SELECT 1'),
-  };
-  return { readiness, close };
+  return links;
 }
 
 function openLinks(start: WorkerStart) {
@@ -78,7 +70,12 @@ function openLinks(start: WorkerStart) {
       },
       consumer,
     ]);
-  return { queueRedis, cacheRedis, pool, consumer, close };
+  const readiness = {
+    REDIS_URL: () => queueRedis.ping(),
+    REDIS_CACHE_URL: () => cacheRedis.ping(),
+    DATABASE_URL: () => pool.query('SELECT 1'),
+  };
+  return { pool, consumer, readiness, close };
 }
 
 function openExchange({ env, log, clock }: WorkerStart, redis: RedisConnection): UpbitRestClient {

@@ -5,4 +5,4 @@ export { HealthModule } from './health.module';
 export { type HttpDoor, type HttpDoorOptions, openHttpDoor } from './http-door.module';
 export { type Closable, type LifecycleOptions, runProcess } from './process-lifecycle';
 export { type Readiness, type ReadinessChecks } from './readiness';
-export { PartAway, requirePart } from './require-part';
+export { PartAway, requireParts } from './require-part';

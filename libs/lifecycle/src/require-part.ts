@@ -10,10 +10,19 @@ export class PartAway extends Error {
 const ANSWER_WITHIN_MS = 15_000;
 
 /**
- * Waits for the first answer of a server that a process needs, such as a ping. Throws {@link PartAway} that names the
- * environment variable of its address, after 15 s without an answer or when `answer` rejects.
+ * Waits for the first answer of every server that a process needs, by the environment variable of its address. Throws
+ * {@link PartAway} that names the variable, after 15 s without an answer or when one rejects.
  */
-export async function requirePart(
+export async function requireParts(
+  answers: Readonly<Record<string, () => Promise<unknown>>>,
+  clock: Clock,
+): Promise<void> {
+  for (const [variable, answer] of Object.entries(answers))
+    await requirePart(variable, answer, clock);
+}
+
+/** Waits for the first answer of one server, such as a ping. */
+async function requirePart(
   variable: string,
   answer: () => Promise<unknown>,
   clock: Clock,
