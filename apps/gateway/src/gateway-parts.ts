@@ -49,8 +49,8 @@ function openLinks({ env, log, clock }: GatewayStart) {
   const requester = new FetchRequester({ redis: queueRedis, subscriber, clock, log });
   const close = () => closeAll([redis, { close: () => pool.end() }, requester]);
   const readiness = {
-    REDIS_URL: () => queueRedis.ping(),
-    REDIS_CACHE_URL: () => cacheRedis.ping(),
+    REDIS_URL: () => redis.reach(queueRedis),
+    REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
   return { cacheRedis, pool, requester, readiness, close };

@@ -71,8 +71,8 @@ function openLinks(start: WorkerStart) {
       consumer,
     ]);
   const readiness = {
-    REDIS_URL: () => queueRedis.ping(),
-    REDIS_CACHE_URL: () => cacheRedis.ping(),
+    REDIS_URL: () => redis.reach(queueRedis),
+    REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
   return { pool, consumer, readiness, close };

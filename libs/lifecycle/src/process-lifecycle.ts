@@ -88,8 +88,10 @@ async function stop(opened: Closable, options: LifecycleOptions): Promise<number
   return 1;
 }
 
+/** One line for people; a cause is added when the message does not tell it already. */
 function startFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.message}${cause}`;
+  const { message, cause } = error;
+  const isTold = !(cause instanceof Error) || message.includes(cause.message);
+  return isTold ? message : `${message} (${cause.message})`;
 }

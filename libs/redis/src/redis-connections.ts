@@ -4,6 +4,7 @@ import { openRedis, type RedisConnection, type RedisRole } from './redis-connect
 /** All Redis connections of one process: named after it, their errors in its log, closed together. */
 export class RedisConnections {
   private readonly opened: RedisConnection[] = [];
+  private readonly lastErrors = new WeakMap<RedisConnection, Error>();
 
   constructor(
     private readonly process: string,
@@ -11,16 +12,26 @@ export class RedisConnections {
   ) {}
 
   open(url: string, role: RedisRole): RedisConnection {
-    const redis = openRedis({
+    const redis: RedisConnection = openRedis({
       url,
       role,
       name: `${this.process}-${role}`,
       onError: (error) => {
+        this.lastErrors.set(redis, error);
         this.log.warn(`a Redis connection (${role}) reports an error`, { error });
       },
     });
     this.opened.push(redis);
     return redis;
+  }
+
+  /** Resolves when the server answers; rejects with what last went wrong on the connection, which says more than the command's own error. */
+  async reach(redis: RedisConnection): Promise<void> {
+    try {
+      await redis.ping();
+    } catch (error) {
+      throw this.lastErrors.get(redis) ?? error;
+    }
   }
 
   /** Ends all connections; commands without a reply reject. */
