@@ -133,6 +133,27 @@ describe('PageProof', () => {
     });
   });
 
+  it('takes no offence at seconds that the exchange does not keep any more', async () => {
+    const seconds = { ...series, timeframe: Timeframe.parse('1s') };
+    const [old, young] = [NOW_MS - 100 * 86_400_000, NOW_MS - 10 * 86_400_000];
+    const before = new ModelExchange(seconds, [old, young]).answer(
+      { beforeMs: NOW_MS, count: 2 },
+      NOW_MS,
+    );
+    const covered = { fromMs: old, untilMs: young + 1_000 };
+    await store.save({ series: seconds, covered, rows: before.reverse() });
+    const now = new ModelExchange(seconds, [young]);
+    const proof = new PageProof(store, {
+      page: (_series, toMs) => Promise.resolve(now.page(toMs, NOW_MS)),
+      hasTraded: () => Promise.resolve(true),
+    });
+    const evidence = await proof.prove(now.page(undefined, NOW_MS));
+    expect(evidence.finals.map(({ openMs }) => openMs)).toEqual([young]);
+    await expect(proof.prove(emptied(now.page(undefined, NOW_MS)))).rejects.toMatchObject({
+      code: 'EXCHANGE_CONTRADICTS',
+    });
+  });
+
   it('proves nothing for good of a market that never showed a candle', async () => {
     const exchange = exchangeOf(0);
     for (const toMs of [undefined, at(900)]) {

@@ -41,7 +41,7 @@ export class PageProof {
     const { series, covered } = evidence;
     const beforeMs = saysNothing(evidence) ? LATEST_MS : covered.untilMs;
     const stored = await this.store.read(series, { beforeMs, limit: PAGE_ROWS + 1 });
-    refuseDenial(evidence, stored);
+    refuseDenial(evidence, stored, retainedFromMs(page));
     if (saysNothing(evidence)) await this.refuseIfTraded(series);
     if (!evidence.claimsBeginning) return evidence;
     const oldestMs = page.candles[0]?.openMs;
@@ -91,17 +91,21 @@ export class PageProof {
   }
 }
 
-/** The exchange keeps seconds for three months; before that an empty page is all there is, and nobody can say more. */
-function isBeyondRetention({ series, toMs, readAt }: ExchangePage): boolean {
-  if (series.timeframe.kind !== 'second' || toMs === undefined) return false;
-  return toMs <= readAt.earliestMs - SECONDS_KEPT_MS;
+/** From where on the exchange still shows what it once showed: it keeps seconds for three months, everything else for good. */
+function retainedFromMs({ series, readAt }: ExchangePage): number {
+  return series.timeframe.kind === 'second' ? readAt.earliestMs - SECONDS_KEPT_MS : 0;
 }
 
-/** Every stored row of the range that the page speaks for must be in the page. */
-function refuseDenial(evidence: PageEvidence, stored: StoredCandles): void {
+/** Before the retention an empty page is all there is, and nobody can say more. */
+function isBeyondRetention(page: ExchangePage): boolean {
+  return page.toMs !== undefined && page.toMs <= retainedFromMs(page);
+}
+
+/** Every stored row of the range that the page speaks for must be in the page, as far back as the exchange keeps any. */
+function refuseDenial(evidence: PageEvidence, stored: StoredCandles, retainedMs: number): void {
   const { series, covered, finals } = evidence;
   const shown = new Set(finals.map(({ openMs }) => openMs));
-  const fromMs = saysNothing(evidence) ? 0 : covered.fromMs;
+  const fromMs = Math.max(retainedMs, saysNothing(evidence) ? 0 : covered.fromMs);
   const denied = stored.rows.find(({ openMs }) => openMs >= fromMs && !shown.has(openMs));
   if (denied !== undefined) throw new ExchangeContradicts(series, denied.openMs);
 }

@@ -77,8 +77,8 @@ export class MarketDirectory {
     const before = this.known?.markets;
     const { body, ageMs } = await answers.read(plain, { maxAgeMs, onlyIfCached: false });
     this.know(body, ageMs);
-    if (!areSame(before, this.known?.markets))
-      await cache.forget(textAnswerName({ kind: 'markets', details: true, freshSinceMs: 0 }));
+    if (areSame(before, this.known?.markets)) return;
+    await cache.forget(textAnswerName({ kind: 'markets', details: true, freshSinceMs: 0 }));
   }
 
   private async reload(): Promise<void> {
