@@ -55,8 +55,11 @@ const project = (displayName, testMatch, more = {}) => ({
 
 export default {
   projects: [
-    project('unit', ['{apps,libs}/**/*.spec.ts', 'test/architecture/**/*.spec.ts']),
-    project('integration', ['test/integration/**/*.spec.ts']),
+    project('unit', [
+      '{apps,libs}/**/*.spec.ts',
+      'test/{architecture,economy,recorded}/**/*.spec.ts',
+    ]),
+    project('integration', ['test/{integration,model}/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.spec.ts']),
     project('resilience', ['test/resilience/**/*.spec.ts']),
   ],
