@@ -29,6 +29,9 @@ export interface Candle {
   readonly daily?: DailyChange;
 }
 
+/** How a candle became known: read from the exchange, folded from candles of a shorter timeframe, or closed by its stream. */
+export type Provenance = 'native' | 'fold' | 'stream';
+
 /** All candles of one market in one timeframe. */
 export interface Series {
   readonly market: MarketCode;

@@ -83,6 +83,7 @@ describe('Coverage, against a set of single instants', () => {
         );
         expect(bitsOf(coverage.gapsWithin(window))).toEqual(missing);
         expect(coverage.contains(window)).toBe(missing.size === 0);
+        expect(coverage.newestGap(window)).toEqual(coverage.gapsWithin(window).at(-1));
       }),
     );
   });

@@ -1,4 +1,6 @@
+import { wholeSlotsOf } from './slot-range';
 import { intersectRanges, isEmptyRange, type TimeRange } from './time-range';
+import type { Timeframe } from './timeframe';
 
 /**
  * The set of instants in which *every* existing candle of a series is known, named by the candles' opens.
@@ -53,6 +55,19 @@ export class Coverage {
     }
     gaps.push({ fromMs, untilMs: range.untilMs });
     return gaps.filter((gap) => !isEmptyRange(gap));
+  }
+
+  /** The newest part of `range` that is not covered; undefined when all of it is. */
+  newestGap(range: TimeRange): TimeRange | undefined {
+    return this.gapsWithin(range).at(-1);
+  }
+
+  /**
+   * Without the slots of a longer timeframe that are covered in part only: where its candles may be folded from this coverage.
+   * Ranges are cut one by one, which is exact because they never touch.
+   */
+  wholeSlots(timeframe: Timeframe): Coverage {
+    return Coverage.of(this.ranges.map((range) => wholeSlotsOf(timeframe, range)));
   }
 
   /** Whether every instant of `range` is covered; an empty range always is. */

@@ -1,32 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Candle } from './candle';
-import { decimalText, textOfScaled } from './decimal';
-import { fold } from './fold';
+import { textOfScaled } from './decimal';
+import { fold, foldInto } from './fold';
 import { Timeframe } from './timeframe';
 
 const MINUTE_MS = 60_000;
-
-describe('fold, over recorded candles', () => {
-  it('makes the exchange’s own 3-minute candles of its 1-minute candles, in every field', () => {
-    const minutes = recorded('upbit_KRW-BTC_1m_20200220_full_fields');
-    const native = byOpen(recorded('upbit_KRW-BTC_3m_20200220_full_fields'));
-    const compared = foldsOf(minutes, '3m').filter(({ openMs }) => native.has(openMs));
-    expect(compared).toHaveLength(60);
-    for (const folded of compared) expect(folded).toEqual(native.get(folded.openMs));
-  });
-
-  it('makes the exchange’s own hours of a month of minutes, with holes in some hours', () => {
-    const minutes = recorded('upbit_KRW-BTC_1m_20250901_20251004');
-    const native = byOpen(recorded('upbit_KRW-BTC_60m_20200101_20251017'));
-    // The recording ends inside its last hour.
-    const hours = foldsOf(minutes, '60m').slice(0, -1);
-    expect(hours).toHaveLength(793);
-    for (const hour of hours) expect(prices(hour)).toEqual(prices(native.get(hour.openMs)));
-  });
-});
 
 describe('fold', () => {
   it('of nothing is nothing', () => {
@@ -87,6 +65,38 @@ describe('fold', () => {
   });
 });
 
+describe('foldInto', () => {
+  it('makes one candle of each slot that has any part, and none of a slot that has none', () => {
+    fc.assert(
+      fc.property(
+        fc.subarray(minutesOfAnHour),
+        fc.constantFrom('3m', '15m', '60m'),
+        (own, code) => {
+          const timeframe = Timeframe.parse(code);
+          const opens = [...new Set(own.map(({ openMs }) => timeframe.floor(openMs)))];
+          const expected = opens.map((openMs) =>
+            fold(
+              own.filter(({ openMs: at }) => timeframe.floor(at) === openMs),
+              openMs,
+            ),
+          );
+          expect(foldInto(timeframe, own)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  it('follows the calendar', () => {
+    const days = [31, 1, 29].map((day, index) =>
+      candle(Date.UTC(2024, index, day), [1n, 1n, 1n, 1n]),
+    );
+    const months = foldInto(Timeframe.parse('1M'), days).map(({ openMs }) => openMs);
+    expect(months).toEqual([Date.UTC(2024, 0), Date.UTC(2024, 1), Date.UTC(2024, 2)]);
+    const year = foldInto(Timeframe.parse('1y'), days);
+    expect(year).toEqual([fold(days, Date.UTC(2024, 0))]);
+  });
+});
+
 type Prices = readonly [bigint, bigint, bigint, bigint];
 
 /** Scaled prices that fit a double exactly, so that a model may compare them as numbers. */
@@ -94,6 +104,10 @@ const anyPrice = fc.bigInt({ min: 1n, max: 10n ** 12n });
 const anyCandles = fc
   .array(fc.tuple(anyPrice, anyPrice, anyPrice, anyPrice), { minLength: 1, maxLength: 20 })
   .map((rows) => rows.map((row, index) => candle(index * MINUTE_MS, row)));
+
+const minutesOfAnHour = Array.from({ length: 60 }, (_, minute) =>
+  candle(minute * MINUTE_MS, [BigInt(minute + 1), 7n, 3n, BigInt(minute + 2)]),
+);
 
 function candle(openMs: number, [first, second, third, last]: Prices): Candle {
   const sorted = [first, second, third, last].sort((a, b) => (a < b ? -1 : 1));
@@ -107,45 +121,4 @@ function candle(openMs: number, [first, second, third, last]: Prices): Candle {
     turnover: textOfScaled(second * third),
     volume: textOfScaled(second),
   };
-}
-
-function foldsOf(minutes: readonly Candle[], code: string): Candle[] {
-  const timeframe = Timeframe.parse(code);
-  const slots = new Map<number, Candle[]>();
-  for (const minute of minutes) {
-    const openMs = timeframe.floor(minute.openMs);
-    slots.set(openMs, [...(slots.get(openMs) ?? []), minute]);
-  }
-  return [...slots].flatMap(([openMs, parts]) => fold(parts, openMs) ?? []);
-}
-
-function byOpen(candles: readonly Candle[]): Map<number, Candle> {
-  return new Map(candles.map((one) => [one.openMs, one]));
-}
-
-/** What the recordings without turnover and timestamp still prove. */
-function prices(one: Candle | undefined) {
-  return one && [one.openMs, one.open, one.high, one.low, one.close, one.volume];
-}
-
-/** Reads a recording; a field that the source did not have becomes zero. */
-function recorded(name: string): Candle[] {
-  const file = path.resolve('..', 'shared', 'data', `${name}.csv.gz`);
-  const [, ...lines] = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
-  return lines.map((line) => {
-    const [time = '', ...fields] = line.split(',');
-    const [open, high, low, close, volume, turnover] = fields.map((text) =>
-      decimalText(text || '0'),
-    );
-    return {
-      openMs: Date.parse(time),
-      open: open ?? '',
-      high: high ?? '',
-      low: low ?? '',
-      close: close ?? '',
-      timestampMs: Number(fields[6]),
-      turnover: turnover ?? '',
-      volume: volume ?? '',
-    };
-  });
 }

@@ -1,5 +1,6 @@
-import type { Candle } from './candle';
-import { scaledOf, textOfScaled } from './decimal';
+import type { Candle, DailyChange } from './candle';
+import { divideRounded, RATE_DIGITS, scaledOf, textOfScaled } from './decimal';
+import type { Timeframe } from './timeframe';
 
 /**
  * Folds candles of a shorter timeframe, oldest first, into the one longer candle that opens at `openMs`: open of the
@@ -19,6 +20,30 @@ export function fold(parts: readonly Candle[], openMs: number): Candle | undefin
     timestampMs: parts.reduce((latest, part) => Math.max(latest, part.timestampMs), 0),
     turnover: sum(parts, 'turnover'),
     volume: sum(parts, 'volume'),
+  };
+}
+
+/** Folds candles, oldest first, into one candle of `timeframe` for each of its slots that has any. As {@link fold}. */
+export function foldInto(timeframe: Timeframe, parts: readonly Candle[]): Candle[] {
+  const slots = new Map<number, Candle[]>();
+  for (const part of parts) {
+    const openMs = timeframe.floor(part.openMs);
+    const slot = slots.get(openMs);
+    if (slot === undefined) slots.set(openMs, [part]);
+    else slot.push(part);
+  }
+  return [...slots].flatMap(([openMs, slot]) => fold(slot, openMs) ?? []);
+}
+
+/** What the exchange adds to a day that closed (or stands) at `close` after a day that closed at `previousClose`; exact. */
+export function dailyChange(close: string, previousClose: string): DailyChange {
+  const previous = scaledOf(previousClose);
+  const change = scaledOf(close) - previous;
+  const rate = divideRounded(change * 10n ** BigInt(RATE_DIGITS), previous);
+  return {
+    previousClose,
+    change: textOfScaled(change),
+    changeRate: textOfScaled(rate, RATE_DIGITS),
   };
 }
 

@@ -1,5 +1,5 @@
 export { assertNever, CandlekeepError, InvalidValue } from './candlekeep-error';
-export { type Candle, type DailyChange, type Series, seriesName } from './candle';
+export { type Candle, type DailyChange, type Provenance, type Series, seriesName } from './candle';
 export { Coverage } from './coverage';
 export {
   AMOUNT_DIGITS,
@@ -9,8 +9,10 @@ export {
   scaledOf,
   textOfScaled,
 } from './decimal';
-export { fold } from './fold';
+export { dailyChange, fold, foldInto } from './fold';
+export { foldSourcesOf } from './fold-sources';
 export { isoSeconds, parseIsoSeconds } from './instant';
 export { isMarketCode, type MarketCode, parseMarketCode } from './market-code';
+export { BEGINNING_MS, newestSlots, slotsWithin } from './slot-range';
 export { intersectRanges, isEmptyRange, type TimeRange } from './time-range';
 export { Timeframe, type TimeframeKind } from './timeframe';
