@@ -13,6 +13,7 @@ import {
 import { silentLogger } from '@candlekeep/telemetry';
 import { parse } from 'lossless-json';
 import { z } from 'zod';
+import { keep } from '../support/candle-store/pages';
 import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 
 const FIXTURES = path.resolve('libs', 'candle-store', 'fixtures');
@@ -54,7 +55,7 @@ describe('the candle store with recorded candles', () => {
 
   it.each(capturedCandles())('returns each digit of $name', async ({ series, candle }) => {
     const untilMs = series.timeframe.closeOf(candle.openMs);
-    await store.save({ series, rows: [candle], covered: { fromMs: candle.openMs, untilMs } });
+    await keep(store, { series, rows: [candle], covered: { fromMs: candle.openMs, untilMs } });
     const known = await store.read(series, { beforeMs: untilMs, limit: 1 });
     expect(known.rows).toEqual([candle]);
   });
@@ -65,9 +66,9 @@ describe('the candle store with recorded candles', () => {
     expect(pages).toHaveLength(20);
     let inserted = 0;
     for (const rows of pages) {
-      const saved = await store.save({ series, rows, covered: spanOf(series, rows) });
+      const saved = await keep(store, { series, rows, covered: spanOf(series, rows) });
       inserted += saved.inserted;
-      expect(saved.corrected).toBe(0);
+      expect(saved.corrections).toEqual([]);
     }
     const distinct = new Map(pagedRows().map((row) => [row.openMs, row]));
     expect(pagedRows()).toHaveLength(1_200);
@@ -97,10 +98,10 @@ describe('the candle store with recorded candles', () => {
       turnover: '48964490903.66592000',
     };
     const covered = spanOf(series, [final]);
-    await store.save({ series, rows: [frozen], covered });
-    expect(await store.save({ series, rows: [final], covered })).toEqual({
+    await keep(store, { series, rows: [frozen], covered });
+    expect(await keep(store, { series, rows: [final], covered })).toMatchObject({
       inserted: 0,
-      corrected: 1,
+      corrections: [{ openMs, stored: frozen, was: 'native' }],
     });
     const known = await store.read(series, { beforeMs: covered.untilMs, limit: 1 });
     expect(known.rows).toEqual([final]);

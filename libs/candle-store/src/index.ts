@@ -1,4 +1,24 @@
-export { assertSavable, type CandlePage } from './candle-page';
+export { type CandlePage, exactCandle, type PageBasis, savablePage } from './candle-page';
+export { slotsFoldedFrom, slotsInDoubt, type TimeframeSlots } from './folded-from';
+export {
+  type Correction,
+  mergePage,
+  type PageMerge,
+  slotsOf,
+  type StoredCandle,
+  type StoredStretch,
+} from './merge-page';
+export { compressOldChunks } from './compress-old-chunks';
 export { migrateCandleStore } from './migrate-candle-store';
+export { doubtRange } from './find-unverified';
 export { PostgresCandleStore } from './postgres-candle-store';
+export { retainedFromMs, SECONDS_KEPT_MS } from './retention';
+export {
+  NOTHING_KNOWN,
+  type SeriesKnowledge,
+  VERIFIED_AFTER_MS,
+  withoutDoubtful,
+} from './series-knowledge';
+export { movedBasis, outdatedPage, StaleBasis } from './stale-basis';
 export { CandleStoreUnavailable } from './store-failure';
+export { doubtBefore, rangeOfRows } from './stored-stretch';

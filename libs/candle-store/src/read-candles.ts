@@ -2,90 +2,111 @@ import {
   type Candle,
   Coverage,
   InvalidValue,
+  type MarketCode,
   type Series,
   seriesName,
-  type TimeRange,
 } from '@candlekeep/market';
-import { timestamptz } from './timestamptz';
+import { CANDLE_COLUMNS, candleOf, type CandleRow } from './candle-row';
+import { coverageOf, type EpochRanges } from './series-rows';
+import { epochRangesOf, timestamptz } from './timestamptz';
 
 /**
- * The newest rows and all covered ranges in one result, because two statements would see two snapshots: a page saved
- * between them would be covered without its rows. Only ranges have `until_ms`.
+ * The series' row in `coverage` and its newest candles in one result, because two statements would see two snapshots: a page
+ * saved between them would be covered without its rows. Candles have no revision.
  */
 const TEXT = `
-  SELECT (extract(epoch FROM open_time) * 1000)::bigint AS from_ms, NULL::bigint AS until_ms,
-         last_tick_ms, open, high, low, close, volume, turnover,
-         previous_close, change, change_rate
-    FROM (SELECT * FROM candles
-           WHERE market = $1 AND timeframe = $2 AND open_time < $3
-           ORDER BY open_time DESC LIMIT $4) AS newest
+  SELECT revision, ${epochRangesOf('ranges')} AS ranges,
+         NULL::bigint AS open_ms, NULL::bigint AS last_tick_ms, NULL::numeric AS open,
+         NULL::numeric AS high, NULL::numeric AS low, NULL::numeric AS close,
+         NULL::numeric AS volume, NULL::numeric AS turnover, NULL::numeric AS previous_close,
+         NULL::numeric AS change, NULL::numeric AS change_rate
+    FROM coverage WHERE market = $1 AND timeframe = $2
   UNION ALL
-  SELECT (extract(epoch FROM lower(known)) * 1000)::bigint,
-         (extract(epoch FROM upper(known)) * 1000)::bigint,
-         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM coverage, unnest(ranges) AS known
-   WHERE market = $1 AND timeframe = $2
-   ORDER BY from_ms DESC`;
+  (SELECT NULL, NULL, ${CANDLE_COLUMNS}
+     FROM candles
+    WHERE market = $1 AND timeframe = $2 AND open_time < $3 AND open_time >= $4
+    ORDER BY candles.open_time DESC LIMIT $5)`;
 
-/** One row of the read statement: a candle, or a covered range. */
-export type ReadRow = CandleRow | RangeRow;
+const COVERAGES = `
+  SELECT timeframe, revision, ${epochRangesOf('ranges')} AS ranges
+    FROM coverage WHERE market = $1`;
 
-interface CandleRow {
-  readonly from_ms: number;
-  readonly until_ms: null;
-  readonly last_tick_ms: number;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
-  readonly close: string;
-  readonly volume: string;
-  readonly turnover: string;
-  readonly previous_close: string | null;
-  readonly change: string | null;
-  readonly change_rate: string | null;
+/** One row of the read statement: the series' own, or a candle. */
+export type ReadRow = KnownRow | (CandleRow & { readonly revision: null });
+
+/** What one row of `coverage` says. */
+interface KnownRow {
+  readonly revision: number;
+  readonly ranges: EpochRanges;
 }
 
-interface RangeRow {
-  readonly from_ms: number;
-  readonly until_ms: number;
+/** One row of the coverages statement. */
+export interface CoverageRow extends KnownRow {
+  readonly timeframe: string;
 }
 
-/** What one snapshot of the store knows: `rows` newest first, and the coverage of the whole series. */
-export interface KnownCandles {
+/** What is asked of a series: the newest `limit` rows that open before `beforeMs` and not before `fromMs` (default 0). */
+export interface ReadQuery {
+  readonly beforeMs: number;
+  readonly limit: number;
+  readonly fromMs?: number;
+}
+
+/** What one snapshot of the store knows: `rows` newest first, the whole series' coverage, and its revision (0: never written). */
+export interface StoredCandles {
   readonly rows: readonly Candle[];
   readonly coverage: Coverage;
+  readonly revision: number;
+}
+
+/** What is covered of one series, and its revision. */
+export interface StoredCoverage {
+  readonly coverage: Coverage;
+  readonly revision: number;
 }
 
 /**
- * The statement that reads a series' newest `limit` rows before an instant, prepared once per connection. Throws
- * {@link InvalidValue} for a limit that counts nothing.
+ * The statement that reads a series' newest rows, prepared once per connection. Throws {@link InvalidValue} for a limit that
+ * counts nothing.
  */
-export function readStatement(series: Series, query: { beforeMs: number; limit: number }) {
+export function readStatement(series: Series, { beforeMs, limit, fromMs = 0 }: ReadQuery) {
   const { market, timeframe } = series;
-  if (!Number.isSafeInteger(query.limit) || query.limit < 0) {
+  if (!Number.isSafeInteger(limit) || limit < 0) {
     throw new InvalidValue(
-      `cannot read ${query.limit} candles of ${seriesName(series)}: pass a whole number from 0`,
+      `cannot read ${limit} candles of ${seriesName(series)}: pass a whole number from 0`,
     );
   }
-  const values = [market, timeframe.code, timestamptz(query.beforeMs), query.limit];
+  const values = [market, timeframe.code, timestamptz(beforeMs), timestamptz(fromMs), limit];
   return { name: 'candle-store read', text: TEXT, values };
 }
 
-/** Parts the statement's rows into candles and coverage. */
-export function knownCandles(found: readonly ReadRow[]): KnownCandles {
+/** Parts the statement's rows into candles and knowledge. */
+export function storedCandles(found: readonly ReadRow[]): StoredCandles {
   const rows: Candle[] = [];
-  const ranges: TimeRange[] = [];
+  let known: KnownRow | undefined;
   for (const row of found) {
-    if (row.until_ms === null) rows.push(candleOf(row));
-    else ranges.push({ fromMs: row.from_ms, untilMs: row.until_ms });
+    if (row.revision === null) rows.push(candleOf(row));
+    else known = row;
   }
-  return { rows, coverage: Coverage.of(ranges) };
+  // The statement appends an ordered part, which SQL does not promise to keep in order.
+  rows.sort((a, b) => b.openMs - a.openMs);
+  if (known === undefined) return { rows, coverage: Coverage.EMPTY, revision: 0 };
+  return { rows, coverage: coverageOf(known.ranges), revision: known.revision };
 }
 
-function candleOf(row: CandleRow): Candle {
-  const { from_ms: openMs, last_tick_ms: timestampMs, open, high, low, close } = row;
-  const { volume, turnover, previous_close: previousClose, change, change_rate: changeRate } = row;
-  const candle = { openMs, timestampMs, open, high, low, close, volume, turnover };
-  if (previousClose === null || change === null || changeRate === null) return candle;
-  return { ...candle, daily: { previousClose, change, changeRate } };
+/** The statement that reads the coverage of each series of a market, and its revision. */
+export function coveragesStatement(market: MarketCode) {
+  return { name: 'candle-store coverages', text: COVERAGES, values: [market] };
+}
+
+/** The statement's rows by timeframe code. */
+export function storedCoverages(
+  found: readonly CoverageRow[],
+): ReadonlyMap<string, StoredCoverage> {
+  return new Map(
+    found.map(({ timeframe, revision, ranges }) => [
+      timeframe,
+      { coverage: coverageOf(ranges), revision },
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-import { CandlekeepError, InvalidValue, type Series, seriesName } from '@candlekeep/market';
+import { CandlekeepError, InvalidValue } from '@candlekeep/market';
 import { refusesValue } from '@candlekeep/postgres';
 
 /** L2 gave no answer: unreachable, too slow, or broken off. A page is then stored whole or not at all: save it again. */
@@ -7,14 +7,14 @@ export class CandleStoreUnavailable extends CandlekeepError {
   readonly retryable = true;
 }
 
-/** Says in the trade's words which statement failed; a value that the table refuses is the caller's, not an outage. */
-export function storeFailure(
-  action: 'read' | 'save',
-  series: Series,
-  cause: unknown,
-): CandlekeepError {
+/**
+ * Says in the trade's words what failed (`read stored candles of KRW-BTC:1m`); a value that the table refuses is the caller's, not an
+ * outage, and an error of ours stays as it is.
+ */
+export function storeFailure(task: string, cause: unknown): CandlekeepError {
+  if (cause instanceof CandlekeepError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const failed = `could not ${action} stored candles of ${seriesName(series)}: ${reason}`;
+  const failed = `could not ${task}: ${reason}`;
   if (refusesValue(cause)) {
     return new InvalidValue(`${failed}. Check the value against the table's columns`, { cause });
   }
