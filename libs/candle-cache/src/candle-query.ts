@@ -20,7 +20,7 @@ export interface CandleQuery {
 }
 
 /** Where the rows came from, the slowest tier that was needed. */
-export type AnswerSource = 'l1' | 'l2' | 'exchange';
+export type AnswerSource = 'l1' | 'l2' | 'fold' | 'exchange';
 
 /** Candles as the exchange would have answered at `asOfMs`. */
 export interface CandleAnswer {

@@ -8,8 +8,27 @@ export {
   PAGE_ROWS,
 } from './candle-query';
 export { CandleSource, type LoadOutcome, type LoadTarget } from './candle-source';
-export { CandleStore, type FinalPage, type StoredCandles } from './candle-store';
-export { CandleWindow, type CandleWindowOptions, type WindowSight } from './candle-window';
+export {
+  type Basis,
+  CandleStore,
+  type Correction,
+  type FinalPage,
+  type ProvenPage,
+  type PurgedSeries,
+  type SavedPage,
+  type StoredCandles,
+  type StoredCoverage,
+  type StoreQuery,
+  type UnverifiedQuery,
+  type UnverifiedStretch,
+} from './candle-store';
+export {
+  CandleWindow,
+  type PageOrigin,
+  type WindowMetadata,
+  type WindowQuery,
+  type WindowSight,
+} from './candle-window';
 export { type Head, joinKnown, type KnownCandles } from './known-candles';
 export {
   type ExchangePage,
@@ -20,6 +39,6 @@ export {
   SETTLE_MS,
   sightOfNothing,
 } from './page-evidence';
-export { type Instants, planRead, type ReadPlan } from './plan-read';
+export { RedisCandleWindow, type RedisCandleWindowOptions } from './redis-candle-window';
 export { tileOf } from './tile';
 export { type TextAnswer, TextAnswerCache, type TextSight } from './text-answer-cache';

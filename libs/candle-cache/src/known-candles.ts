@@ -1,4 +1,4 @@
-import { type Candle, Coverage } from '@candlekeep/market';
+import { type Candle, Coverage, type Provenance } from '@candlekeep/market';
 
 /**
  * A sight of the rows that may still change: the forming candle and those closed less than `SETTLE_MS` ago. Complete for
@@ -11,6 +11,7 @@ export interface Head {
   readonly seenAtMs: number;
   /** Oldest first. */
   readonly rows: readonly Candle[];
+  readonly provenance: Provenance;
 }
 
 /** What is known for one query. */
@@ -22,15 +23,27 @@ export interface KnownCandles {
   readonly head?: Head;
 }
 
-/** What two tiers know together: final rows of both (newest first, no open twice), the head of the first. */
+/**
+ * What L1 shows at one moment, its head cut to what lies beyond its own final rows. There, a head is never older than finals that
+ * reach past it; its edge may be, after a clock was set back. Any closed knowledge that reaches further is younger than it.
+ */
+export function withSettledHead<Known extends KnownCandles>(known: Known): Known {
+  const { coverage, head } = known;
+  const reachedMs = coverage.ranges.at(-1)?.untilMs ?? 0;
+  if (head === undefined || reachedMs <= head.fromMs) return known;
+  const rows = head.rows.filter(({ openMs }) => openMs >= reachedMs);
+  return { ...known, head: { ...head, fromMs: reachedMs, rows } };
+}
+
+/** What two tiers know together: final rows of both (newest first, no open twice; the store's word counts), the head of L1. */
 export function joinKnown(
-  first: KnownCandles,
-  second: Pick<KnownCandles, 'coverage' | 'rows'>,
+  window: KnownCandles,
+  stored: Pick<KnownCandles, 'coverage' | 'rows'>,
 ): KnownCandles {
-  const byOpen = new Map([...second.rows, ...first.rows].map((row) => [row.openMs, row]));
+  const byOpen = new Map([...window.rows, ...stored.rows].map((row) => [row.openMs, row]));
   return {
-    ...first,
-    coverage: first.coverage.union(second.coverage),
+    ...window,
+    coverage: window.coverage.union(stored.coverage),
     rows: [...byOpen.values()].sort((a, b) => b.openMs - a.openMs),
   };
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { ModelExchange } from '../../../test/support/model-exchange';
 import { type CandleQuery, LATEST_MS } from './candle-query';
 import { joinKnown, type KnownCandles } from './known-candles';
+import { type Ladder, rungOf } from './ladder';
 import { judgePage } from './page-evidence';
 import { planRead } from './plan-read';
 
@@ -20,23 +21,30 @@ interface State {
 
 /** Follows the plans of one query against the model until it is answered; counts the pages. */
 function follow(exchange: ModelExchange, state: State, query: CandleQuery, nowMs: number) {
-  const instants = { nowMs, freshSinceMs: nowMs - query.maxAgeMs };
+  const instants = {
+    nowMs,
+    freshSinceMs: nowMs - query.maxAgeMs,
+    stored: new Map(),
+    canFold: true,
+  };
   for (let loads = 0; loads <= 12; loads += 1) {
-    const plan = planRead(query, cut(state.known, query), instants);
+    const plan = planRead(query, ladderOf(query, state.known), instants);
     if (plan.kind === 'complete') return { rows: plan.rows, head: plan.head, loads };
     state.known = learn(
       exchange,
       state,
-      plan.kind === 'load-tile' ? plan.untilMs : undefined,
+      plan.kind === 'load-page' ? plan.untilMs : undefined,
       nowMs,
     );
   }
   throw new Error('the plans do not come to an end');
 }
 
-/** A tier returns the newest rows below the bound only. */
-function cut(known: KnownCandles, { beforeMs, count }: CandleQuery): KnownCandles {
-  return { ...known, rows: known.rows.filter(({ openMs }) => openMs < beforeMs).slice(0, count) };
+/** Only the asked series is known, as a tier returns it: the newest rows below the bound. */
+function ladderOf(query: CandleQuery, known: KnownCandles): Ladder {
+  const { series, beforeMs, count } = query;
+  const rows = known.rows.filter(({ openMs }) => openMs < beforeMs).slice(0, count);
+  return [rungOf({ series, beforeMs, limit: count }, { ...known, rows })];
 }
 
 /** As L1 learns: finals that reach past the head without bringing one drop it. */
@@ -52,10 +60,11 @@ function learn(
     coverage: Coverage.of([covered]),
     rows: finals,
   });
-  if (head !== undefined) return { ...joined, head: { ...head, seenAtMs: nowMs } };
+  if (head !== undefined) return { ...joined, head: { ...head, seenAtMs: nowMs, provenance } };
   return old === undefined || covered.untilMs > old.fromMs ? joined : { ...joined, head: old };
 }
 
+const provenance = 'native' as const;
 const nothing: KnownCandles = { coverage: Coverage.EMPTY, rows: [] };
 
 describe('planRead', () => {
@@ -119,6 +128,8 @@ describe('planRead', () => {
     ...{ series: seriesOf('1m'), beforeMs: LATEST_MS, count, maxAgeMs, onlyIfCached: false },
   });
 
+  const budget = { nowMs, freshSinceMs: nowMs - 1_000, stored: new Map(), canFold: true };
+
   it('needs one page for the newest 200 rows of an unknown series', () => {
     expect(follow(dense(), { known: nothing, wayMs: 0 }, latest(200), nowMs).loads).toBe(1);
   });
@@ -148,7 +159,10 @@ describe('planRead', () => {
     expect(loads).toBeLessThanOrEqual(2);
   });
 
-  it('does not answer over a hole between the head and what was proven beyond it', () => {
+  it.each([
+    [10, 'rows'],
+    [6, 'a row of the head'],
+  ])('does not answer %d over a hole, with %s below it', (count) => {
     const at = (slot: number): number => START_MS + slot * 60_000;
     const rows = dense().answer({ beforeMs: at(1_906), count: 200 }, nowMs);
     const known = {
@@ -157,16 +171,19 @@ describe('planRead', () => {
         { fromMs: at(1_901), untilMs: at(1_906) },
       ]),
       rows: rows.filter(({ openMs }) => openMs >= at(1_901) || openMs < at(1_800)),
-      head: { fromMs: at(1_800), seenAtMs: nowMs, rows: [] },
+      head: {
+        ...{ fromMs: at(1_800), seenAtMs: nowMs, provenance },
+        rows: rows.filter(({ openMs }) => openMs === at(1_800)),
+      },
     };
-    const plan = planRead(latest(10), known, { nowMs, freshSinceMs: nowMs - 1_000 });
-    expect(plan.kind).toBe('load-tile');
+    const plan = planRead(latest(count), ladderOf(latest(count), known), budget);
+    expect(plan.kind).toBe('load-page');
   });
 
   it('does not take a sight from the future for a fresh one', () => {
-    const known = { ...nothing, head: { fromMs: nowMs, seenAtMs: nowMs + 60_000, rows: [] } };
-    const plan = planRead(latest(1), known, { nowMs, freshSinceMs: nowMs - 1_000 });
-    expect(plan).toEqual({ kind: 'refresh-head' });
+    const head = { fromMs: nowMs, seenAtMs: nowMs + 60_000, rows: [], provenance } as const;
+    const plan = planRead(latest(1), ladderOf(latest(1), { ...nothing, head }), budget);
+    expect(plan).toEqual({ kind: 'refresh-head', timeframe: latest(1).series.timeframe });
   });
 
   it('ends at the beginning of history with fewer rows', () => {

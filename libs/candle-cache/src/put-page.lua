@@ -2,39 +2,63 @@
 Puts what a page proved into one series' window.
 
 Promise: rows, coverage, head and revision change together or not at all. Rows of the covered range are replaced, so an
-open never stands twice. A newer sight of the head is never overwritten by an older one (a late job cannot turn time
-back); finals that reach past the head without bringing one drop it, for the present has moved on. The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
+open never stands twice. Rows saved under an older revision of the store than the window has seen are not taken; a newer
+revision takes the rows and the coverage away first. A newer sight of the head is never overwritten by an older one (a
+late job cannot turn time back); finals that reach past the head without bringing one drop it, for the present has moved
+on. The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
 lost, the window starts anew.
 
 KEYS[1]  rows: sorted set, score = open (epoch ms), member = encoded row; score -1 holds "#<generation>"
-KEYS[2]  meta: hash of generation, coverage, revision, headFrom, headSeenAt, headRows
+KEYS[2]  meta: hash of generation, version (rises with every change), createdAt, updatedAt (epoch ms), storeRevision,
+         coverage, headFrom, headSeenAt, headProvenance, headRows
 ARGV[1]  generation to use if the window starts anew
-ARGV[2]  most rows to keep
-ARGV[3]  time to live, whole ms
-ARGV[4]  covered from, epoch ms      ARGV[5]  covered until, exclusive; equal to "from" when nothing is covered
-ARGV[6]  head: settled edge, epoch ms, or '' for none
-ARGV[7]  head: when it was seen, epoch ms by this server's clock     ARGV[8]  head: rows joined by newlines
-ARGV[9]  'replace': the page is the newest knowledge of its range; 'fill': only what the window does not cover yet is taken
-ARGV[10…] score and member of each final row, all inside the covered range
+ARGV[2]  most rows to keep           ARGV[3]  most ranges of coverage to keep
+ARGV[4]  time to live, whole ms
+ARGV[5]  'replace': the page is the newest knowledge of its range; 'fill': only what the window does not cover yet is taken
+ARGV[6]  revision of the store that the finals were saved under, '' when they were not: then they are not taken
+ARGV[7]  covered from, epoch ms      ARGV[8]  covered until, exclusive; equal to "from" when nothing is covered
+ARGV[9]  head: settled edge, epoch ms, or '' for none
+ARGV[10] head: when it was seen, epoch ms by this server's clock
+ARGV[11] head: provenance            ARGV[12] head: rows joined by newlines
+ARGV[13…] score and member of each final row, all inside the covered range
 
-Reply: the series' revision after the change
+Reply: { generation, version, bytes of both keys (measured) }, or nothing when there was nothing to change
 --]]
 local ROWS, META = KEYS[1], KEYS[2]
-local coveredFrom, coveredUntil = tonumber(ARGV[4]), tonumber(ARGV[5])
+local revision = tonumber(ARGV[6])
+local coveredFrom, coveredUntil = tonumber(ARGV[7]), tonumber(ARGV[8])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local changed = false
 
 local function ms(number)
   return string.format('%.0f', number)
 end
 
+-- What was seen of the store is remembered even if the rows were lost, so that a late page cannot take their place.
 local function startAnewIfBroken()
   local generation = redis.call('HGET', META, 'generation')
   local sentinel = redis.call('ZRANGE', ROWS, 0, 0)[1]
   if generation and sentinel == '#' .. generation then return end
+  local seen = redis.call('HGET', META, 'storeRevision')
   redis.call('DEL', ROWS, META)
   redis.call('ZADD', ROWS, -1, '#' .. ARGV[1])
-  redis.call('HSET', META, 'generation', ARGV[1])
+  redis.call('HSET', META, 'generation', ARGV[1], 'createdAt', ms(now))
+  if seen then redis.call('HSET', META, 'storeRevision', seen) end
+  changed = true
+end
+
+-- Whether finals of this revision may be taken.
+local function meetRevision()
+  if not revision then return false end
+  local seen = tonumber(redis.call('HGET', META, 'storeRevision') or '0')
+  if revision > seen then
+    redis.call('ZREMRANGEBYSCORE', ROWS, 0, '+inf')
+    redis.call('HDEL', META, 'coverage')
+    redis.call('HSET', META, 'storeRevision', ARGV[6])
+    changed = true
+  end
+  return revision >= seen
 end
 
 local function readCoverage()
@@ -59,12 +83,18 @@ local function union(ranges)
   return merged
 end
 
--- The opens below which rows were trimmed away, 0 when none were.
-local function trimRows()
+-- The open below which nothing is kept any more: 0 while both rows and ranges are few enough.
+local function trim(ranges)
+  local keptFrom = 0
+  local surplusRanges = #ranges - tonumber(ARGV[3])
+  if surplusRanges > 0 then
+    keptFrom = ranges[surplusRanges + 1][1]
+    redis.call('ZREMRANGEBYSCORE', ROWS, 0, '(' .. ms(keptFrom))
+  end
   local surplus = redis.call('ZCARD', ROWS) - 1 - tonumber(ARGV[2])
-  if surplus <= 0 then return 0 end
+  if surplus <= 0 then return keptFrom end
   redis.call('ZREMRANGEBYRANK', ROWS, 1, surplus)
-  return tonumber(redis.call('ZRANGE', ROWS, 1, 1, 'WITHSCORES')[2])
+  return math.max(keptFrom, tonumber(redis.call('ZRANGE', ROWS, 1, 1, 'WITHSCORES')[2]))
 end
 
 local function writeCoverage(ranges, keptFrom)
@@ -85,40 +115,51 @@ end
 
 local function dropPassedHead()
   local headFrom = redis.call('HGET', META, 'headFrom')
-  if ARGV[6] == '' and headFrom and coveredUntil > tonumber(headFrom) then
-    redis.call('HDEL', META, 'headFrom', 'headSeenAt', 'headRows')
+  if ARGV[9] == '' and headFrom and coveredUntil > tonumber(headFrom) then
+    redis.call('HDEL', META, 'headFrom', 'headSeenAt', 'headProvenance', 'headRows')
   end
 end
 
 local function putFinals()
   if coveredFrom >= coveredUntil then return end
   local ranges = readCoverage()
-  local replace = ARGV[9] == 'replace'
+  local replace = ARGV[5] == 'replace'
   if replace then
     redis.call('ZREMRANGEBYSCORE', ROWS, ms(coveredFrom), '(' .. ms(coveredUntil))
   end
-  for i = 10, #ARGV, 2 do
+  for i = 13, #ARGV, 2 do
     if replace or not covers(ranges, tonumber(ARGV[i])) then
       redis.call('ZADD', ROWS, ARGV[i], ARGV[i + 1])
     end
   end
   ranges[#ranges + 1] = { coveredFrom, coveredUntil }
-  writeCoverage(union(ranges), trimRows())
+  ranges = union(ranges)
+  writeCoverage(ranges, trim(ranges))
   dropPassedHead()
+  changed = true
 end
 
 -- A sight from the future stems from another clock (a failover) and must not block newer ones.
 local function putHead()
-  if ARGV[6] == '' then return end
-  local seenAt = tonumber(ARGV[7])
+  if ARGV[9] == '' then return end
+  local seenAt = tonumber(ARGV[10])
   local current = tonumber(redis.call('HGET', META, 'headSeenAt') or '-1')
   if current <= now and seenAt < current then return end
-  redis.call('HSET', META, 'headFrom', ARGV[6], 'headSeenAt', ms(seenAt), 'headRows', ARGV[8])
+  redis.call('HSET', META, 'headFrom', ARGV[9], 'headSeenAt', ms(seenAt), 'headProvenance', ARGV[11], 'headRows', ARGV[12])
+  changed = true
 end
 
 startAnewIfBroken()
-putFinals()
+if meetRevision() then putFinals() end
 putHead()
-redis.call('PEXPIRE', ROWS, ARGV[3])
-redis.call('PEXPIRE', META, ARGV[3])
-return redis.call('HINCRBY', META, 'revision', 1)
+if not changed then return false end
+
+local version = redis.call('HINCRBY', META, 'version', 1)
+redis.call('HSET', META, 'updatedAt', ms(now))
+redis.call('PEXPIRE', ROWS, ARGV[4])
+redis.call('PEXPIRE', META, ARGV[4])
+local bytes = 0
+for _, key in ipairs(KEYS) do
+  bytes = bytes + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0)
+end
+return { redis.call('HGET', META, 'generation'), version, bytes }

@@ -5,28 +5,35 @@ Promise: rows, coverage and head are of one moment; a window of which one key wa
 absent, never as "no trades" (its sorted set and its hash carry the same generation, see put-page.lua).
 
 KEYS[1]  rows: sorted set, score = open (epoch ms), member = encoded row; score -1 holds "#<generation>"
-KEYS[2]  meta: hash of generation, coverage, revision, headFrom, headSeenAt, headRows
+KEYS[2]  meta: hash, see put-page.lua
 ARGV[1]  exclusive upper bound on the open, epoch ms
-ARGV[2]  most rows to return
-ARGV[3]  most rows that the window keeps
+ARGV[2]  lower bound on the open, epoch ms, 0 or more
+ARGV[3]  most rows to return
+ARGV[4]  most rows that the window keeps
+ARGV[5]  most ranges of coverage that the window keeps
 
-Reply: { now (epoch ms, this server's clock), coverage ("from:until,…" ms, '' when absent), headFrom, headSeenAt,
-         headRows (joined by newlines) — three empty strings without a head —, rows (newest first),
-         oldest open that a full window keeps, 0 while it is not full }
+Reply: { now (epoch µs, this server's clock), coverage ("from:until,…" ms, '' when absent), headFrom, headSeenAt,
+         headProvenance, headRows (joined by newlines) — four empty strings without a head —, rows (newest first),
+         the open from which a full window keeps rows, 0 while it is not full }
 --]]
+local ROWS, META = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local generation, coverage, headFrom, headSeenAt, headRows =
-  unpack(redis.call('HMGET', KEYS[2], 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headRows'))
-local sentinel = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+local now = time[1] * 1000000 + time[2]
+local generation, coverage, headFrom, headSeenAt, headProvenance, headRows = unpack(redis.call(
+  'HMGET', META, 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headProvenance', 'headRows'))
 
-if not generation or sentinel ~= '#' .. generation then
-  return { now, '', '', '', '', {}, 0 }
+if not generation or redis.call('ZRANGE', ROWS, 0, 0)[1] ~= '#' .. generation then
+  return { now, '', '', '', '', '', {}, 0 }
 end
 
-local rows = redis.call('ZREVRANGEBYSCORE', KEYS[1], '(' .. ARGV[1], 0, 'LIMIT', 0, ARGV[2])
-local keptFrom = 0
-if redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[3]) then
-  keptFrom = tonumber(redis.call('ZRANGE', KEYS[1], 1, 1, 'WITHSCORES')[2])
+local function keptFrom()
+  local _, commas = string.gsub(coverage or '', ',', '')
+  if commas + 1 >= tonumber(ARGV[5]) then
+    return tonumber(string.match(coverage, '^%d+'))
+  end
+  if redis.call('ZCARD', ROWS) <= tonumber(ARGV[4]) then return 0 end
+  return tonumber(redis.call('ZRANGE', ROWS, 1, 1, 'WITHSCORES')[2])
 end
-return { now, coverage or '', headFrom or '', headSeenAt or '', headRows or '', rows, keptFrom }
+
+local rows = redis.call('ZREVRANGEBYSCORE', ROWS, '(' .. ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
+return { now, coverage or '', headFrom or '', headSeenAt or '', headProvenance or '', headRows or '', rows, keptFrom() }

@@ -1,0 +1,23 @@
+/** Redis databases that one test file has for itself on both servers and may empty: files run side by side. Everything else shares 0. */
+export const redisDatabases = {
+  journey: 1,
+  restart: 2,
+  lostKeys: 3,
+  killedWorker: 4,
+  differential: 5,
+  ccxt: 6,
+  upbitClient: 7,
+  faultCampaign: 8,
+  dropIn: 9,
+  history: 10,
+  historyRefusals: 11,
+  model: 12,
+  killedBackfill: 13,
+  historyCommands: 14,
+  window: 15,
+  windowLedger: 16,
+  windowLoss: 17,
+  windowMemory: 18,
+  windowRaces: 19,
+  backgroundQueue: 20,
+} as const;
