@@ -48,7 +48,7 @@ describe('fetch queue', () => {
     return made;
   };
   const job = (): FetchJob => ({
-    kind: 'tile',
+    kind: 'page',
     market: freshMarket(),
     timeframe: '1m',
     untilMs: 60_000,

@@ -1,3 +1,4 @@
+import { createPool } from '@candlekeep/postgres';
 import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 import { AppProcess } from './app-process';
@@ -6,13 +7,18 @@ import { CleanUp } from './clean-up';
 import { createScratchDatabase } from './scratch-database';
 import { redisCacheUrl, redisUrl } from './servers';
 
-const testimony = z.object({ total: z.number(), rejected: z.number(), maxPerSecond: z.number() });
+const testimony = z.object({
+  total: z.number(),
+  rejected: z.number(),
+  maxPerSecond: z.number(),
+  byUrl: z.record(z.string(), z.number()),
+});
 
 /** Loopback addresses that tests ask the simulated exchange from in turn: it counts calls per address, and 127.0.0.1 is the workers'. */
 const TESTERS_ADDRESSES = 200;
 
 export interface HouseOptions {
-  /** Redis database (1 to 15) that this test file has for itself on both servers. */
+  /** Redis database that this test file has for itself on both servers. */
   readonly redisDatabase: number;
   readonly gateways?: number;
   readonly workers?: number;
@@ -126,6 +132,17 @@ export class House {
     if (!response.ok) throw new Error(`the exchange refused the fault: ${await response.text()}`);
   }
 
+  /** Runs a statement on the house's database, past the product. */
+  async sql(statement: string): Promise<unknown[]> {
+    const url = this.environment.DATABASE_URL ?? '';
+    const pool = createPool({ url, applicationName: 'test', onError: () => undefined });
+    try {
+      return (await pool.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await pool.end();
+    }
+  }
+
   /** Ends every fault. */
   async calm(): Promise<void> {
     await fetch(`${this.exchange.asked.url(1)}/faults`, { method: 'DELETE' });
@@ -137,11 +154,19 @@ export class House {
     return testimony.parse(JSON.parse(body));
   }
 
-  /** How many calls the exchange gets while `work` runs. */
+  /** How many calls the exchange gets while `work` runs; workers verify in the background what was asked before. */
   async callsDuring(work: () => Promise<unknown>): Promise<number> {
+    return (await this.urlsDuring(work)).length;
+  }
+
+  /** What the exchange is asked while `work` runs: path and query of each call. */
+  async urlsDuring(work: () => Promise<unknown>): Promise<string[]> {
     const before = await this.witness();
     await work();
-    return (await this.witness()).total - before.total;
+    const { byUrl } = await this.witness();
+    return Object.entries(byUrl).flatMap(([url, count]) =>
+      Array.from({ length: count - (before.byUrl[url] ?? 0) }, () => url),
+    );
   }
 }
 

@@ -5,7 +5,11 @@ export class ExchangeContradicts extends CandlekeepError {
   readonly code = 'EXCHANGE_CONTRADICTS';
   readonly retryable = true;
 
-  constructor(series: Series, openMs: number | undefined) {
+  constructor(
+    series: Series,
+    /** The candle that is denied, epoch ms; undefined when all of them are. */
+    readonly openMs: number | undefined,
+  ) {
     const which = openMs === undefined ? 'any candle' : `the candle of ${isoSeconds(openMs)}`;
     super(
       `the exchange answers without error that ${seriesName(series)} has not ${which}, against what it has shown otherwise; ` +

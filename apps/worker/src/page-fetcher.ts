@@ -1,131 +1,134 @@
 import {
   type CandleStore,
   type CandleWindow,
-  type ExchangePage,
-  judgePage,
-  LATEST_MS,
   PAGE_ROWS,
-  type PageEvidence,
-  readInstant,
-  tileOf,
   type WindowSight,
 } from '@candlekeep/candle-cache';
 import { CandleStoreUnavailable } from '@candlekeep/candle-store';
 import type { Clock } from '@candlekeep/clock';
-import type { UpbitRestClient } from '@candlekeep/exchange-client';
-import { type PageJob, seriesOfJob } from '@candlekeep/jobs';
-import type { MarketCode, Series } from '@candlekeep/market';
+import { type HeadJob, type PageJob, seriesOfJob } from '@candlekeep/jobs';
+import { newestSlots, type Series } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
-import { PageProof } from './page-proof';
+import {
+  type ClockReading,
+  ExchangeLook,
+  type PageExchange,
+  type TimedPage,
+} from './exchange-look';
+import { type KeptPage, PageKeeper } from './page-keeper';
+import { RevisionNews } from './revision-news';
+import { sightOf } from './series-sight';
 
 export interface PageFetcherParts {
-  readonly exchange: UpbitRestClient;
+  readonly exchange: PageExchange;
   readonly store: CandleStore;
   readonly window: CandleWindow;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** The cache server's time, and this process' monotonic time when it had arrived here. */
-interface ClockReading {
-  readonly nowMs: number;
-  readonly monotonicMs: number;
+/** One page of closed candles. */
+export interface PageQuestion {
+  readonly series: Series;
+  /** The page's 200 slots end here: an open of the timeframe. */
+  readonly untilMs: number;
+  /** Whether the exchange is asked even when all slots are known, so that what is stored is held against its own rows. */
+  readonly evenIfKnown: boolean;
+  /** So many of its newest slots make it known. Default: all 200. */
+  readonly slots?: number;
 }
+
+/** How a page came out. */
+export type PageOutcome =
+  /** It was known already: no call was made. */
+  | { readonly kind: 'known'; readonly calls: 0 }
+  /** It was read and kept. `calls` counts the further looks as well that its proof needed. */
+  | ({ readonly kind: 'read'; readonly calls: number } & KeptPage);
+
+const KNOWN: PageOutcome = { kind: 'known', calls: 0 };
 
 /**
- * Brings one page of candles into the tiers, unless what it would bring is known by now. L2 before L1, so that L1 never knows a
- * final row that L2 lacks. Run twice, or killed between any two steps and run again, it leaves the same state.
+ * Brings pages of candles into the tiers, unless what they would bring is known by now. Run twice, late, or killed between any
+ * two steps and run again, it leaves the same state.
  */
 export class PageFetcher {
-  constructor(private readonly parts: PageFetcherParts) {}
+  private readonly keeper: PageKeeper;
+  private readonly news: RevisionNews;
 
-  async fetch(job: PageJob, signal: AbortSignal): Promise<void> {
-    const { window, clock } = this.parts;
+  constructor(private readonly parts: PageFetcherParts) {
+    const { store, window, log } = parts;
+    this.news = new RevisionNews(store, window);
+    this.keeper = new PageKeeper({ store, window, news: this.news, log });
+  }
+
+  /** Does one job. Errors are those of the tiers and the exchange; `STALE_BASIS` and the other retryable ones: run it again. */
+  async fetch(job: HeadJob | PageJob, signal: AbortSignal): Promise<PageOutcome> {
     const series = seriesOfJob(job);
-    const sight = await window.read(series, LATEST_MS, 0);
-    const cacheClock = { nowMs: sight.nowMs, monotonicMs: clock.monotonicMs() };
-    const isKnown =
-      job.kind === 'head' ? isHeadFresh(sight, job) : await this.isTileStored(series, job.untilMs);
-    if (isKnown) return;
-    const toMs = job.kind === 'tile' ? job.untilMs : undefined;
-    const readPage = (of: Series, untilMs: number | undefined) =>
-      this.readPage({ series: of, toMs: untilMs, cacheClock }, signal);
-    const { page, askedMs } = await readPage(series, toMs);
-    const proof = new PageProof(this.parts.store, {
-      page: async (...asked) => (await readPage(...asked)).page,
-      hasTraded: (market) => this.hasTraded(market, signal),
-    });
-    await this.keep(page, askedMs, proof);
+    if (job.kind === 'head') return await this.readHead(series, job.freshSinceMs, signal);
+    const { untilMs } = job;
+    return await this.readPage({ series, untilMs, evenIfKnown: false }, signal);
   }
 
-  private async isTileStored(series: Series, untilMs: number): Promise<boolean> {
-    const { coverage } = await this.parts.store.read(series, { beforeMs: untilMs, limit: 1 });
-    const { timeframe } = series;
-    return coverage.contains(tileOf(timeframe, timeframe.shift(untilMs, -1)));
+  /** Whether L2 knows the page by now. */
+  async isStored({ series, untilMs, slots = PAGE_ROWS }: PageQuestion): Promise<boolean> {
+    const { coverage } = await this.parts.store.read(series, { beforeMs: untilMs, limit: 0 });
+    return coverage.contains(newestSlots(series.timeframe, untilMs, slots));
   }
 
-  private async readPage({ series, toMs, cacheClock }: Asked, signal: AbortSignal) {
+  /** Reads one page of closed candles, at most one in flight for a caller that awaits it. */
+  async readPage(question: PageQuestion, signal: AbortSignal): Promise<PageOutcome> {
+    const { series, untilMs, evenIfKnown } = question;
+    if (!evenIfKnown && (await this.isStored(question))) {
+      await this.news.tell(series);
+      return KNOWN;
+    }
+    const revision = await this.parts.store.openRevision(series);
+    const look = this.lookBy(await sightOf(series, this.parts), signal);
+    const read = await look.read(series, untilMs);
+    const kept = await this.keeper.keep(read, revision, look);
+    return { kind: 'read', calls: look.calls, ...kept };
+  }
+
+  /** The newest rows of one minute also serve the forming candles of all longer timeframes. */
+  private async readHead(
+    series: Series,
+    freshSinceMs: number,
+    signal: AbortSignal,
+  ): Promise<PageOutcome> {
+    const sight = await sightOf(series, this.parts);
+    if (isHeadFresh(sight, freshSinceMs)) return KNOWN;
+    const revision = await unlessStoreIsAway(this.parts.store.openRevision(series));
+    const look = this.lookBy(sight, signal);
+    const read = await look.read(series, undefined);
+    const kept = await this.keepHead(read, revision, look);
+    return { kind: 'read', calls: look.calls, ...kept };
+  }
+
+  private async keepHead(
+    read: TimedPage,
+    revision: number | CandleStoreUnavailable,
+    look: ExchangeLook,
+  ): Promise<KeptPage> {
+    if (typeof revision !== 'number') return await this.keeper.keepSight(read, revision);
+    const kept = await unlessStoreIsAway(this.keeper.keep(read, revision, look));
+    return kept instanceof Error ? await this.keeper.keepSight(read, kept) : kept;
+  }
+
+  private lookBy(cacheClock: ClockReading, signal: AbortSignal): ExchangeLook {
     const { exchange, clock } = this.parts;
-    const bound = toMs === undefined ? {} : { toMs };
-    const read = await exchange.getCandles({ series, ...bound, count: PAGE_ROWS, signal });
-    const { candles, readAtMs, askedMonotonicMs } = read;
-    const askedMs = seenAt(cacheClock, askedMonotonicMs);
-    const tookMs = clock.monotonicMs() - askedMonotonicMs;
-    const readAt = readInstant({ dateMs: readAtMs, askedMs, tookMs });
-    const page: ExchangePage = { series, ...bound, requested: PAGE_ROWS, candles, readAt };
-    return { page, askedMs };
-  }
-
-  private async hasTraded(market: MarketCode, signal: AbortSignal): Promise<boolean> {
-    const query = `market=${market}&count=1`;
-    const { status, body } = await this.parts.exchange.forward({
-      ...{ path: '/v1/trades/ticks', query, signal },
-    });
-    return status === 200 && body !== '[]';
-  }
-
-  /** Without L2 nothing is final, but the newest rows are as good as ever: they go into L1 alone. */
-  private async keep(page: ExchangePage, seenAtMs: number, proof: PageProof): Promise<void> {
-    const { window, log } = this.parts;
-    try {
-      await window.put(await this.keepForGood(page, proof), seenAtMs);
-    } catch (error) {
-      const sight = judgePage(page);
-      if (!(error instanceof CandleStoreUnavailable) || sight.head === undefined) throw error;
-      log.error('L2 is away: only the newest rows were kept, in L1', { error });
-      await window.put({ ...sight, ...nothingFinal }, seenAtMs);
-    }
-  }
-
-  private async keepForGood(page: ExchangePage, proof: PageProof): Promise<PageEvidence> {
-    const { store, log } = this.parts;
-    const evidence = await proof.prove(page);
-    const { series, covered, finals } = evidence;
-    if (covered.fromMs >= covered.untilMs) return evidence;
-    const { corrected } = await store.save({ series, covered, rows: finals });
-    if (corrected > 0) {
-      log.warn('the exchange changed final candles', { market: series.market, corrected });
-    }
-    return evidence;
+    return new ExchangeLook({ exchange, clock, cacheClock, signal });
   }
 }
 
-interface Asked {
-  readonly series: Series;
-  readonly toMs: number | undefined;
-  readonly cacheClock: ClockReading;
-}
-
-const nothingFinal = { covered: { fromMs: 0, untilMs: 0 }, finals: [], claimsBeginning: false };
-
-function isHeadFresh(
-  { head, nowMs }: WindowSight,
-  { freshSinceMs }: { freshSinceMs: number },
-): boolean {
+function isHeadFresh({ head, nowMs }: WindowSight, freshSinceMs: number): boolean {
   return head !== undefined && head.seenAtMs >= freshSinceMs && head.seenAtMs <= nowMs;
 }
 
-/** When the exchange was asked, by the cache server's clock; late by nothing, early by at most one reply's way. */
-function seenAt({ nowMs, monotonicMs }: ClockReading, askedMonotonicMs: number): number {
-  return nowMs + askedMonotonicMs - monotonicMs;
+async function unlessStoreIsAway<T>(work: Promise<T>): Promise<T | CandleStoreUnavailable> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof CandleStoreUnavailable) return error;
+    throw error;
+  }
 }

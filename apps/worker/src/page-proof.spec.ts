@@ -35,15 +35,21 @@ describe('PageProof', () => {
         Promise.resolve(exchange.answer({ beforeMs: Infinity, count: 1 }, NOW_MS).length > 0),
     });
   const emptied = (page: ExchangePage): ExchangePage => ({ ...page, candles: [] });
+  const save = async (page: FinalPage): Promise<void> => {
+    const basis = {
+      timeframe: page.series.timeframe,
+      revision: await store.openRevision(page.series),
+    };
+    await store.save({ ...page, provenance: 'native', readAtMs: NOW_MS, basis: [basis] });
+  };
   const known = async (from: number, until: number): Promise<void> => {
-    const page: FinalPage = {
+    await save({
       series,
       covered: { fromMs: at(from), untilMs: at(until) },
       rows: exchangeOf(5_000)
         .answer({ beforeMs: at(until), count: until - from }, NOW_MS)
         .reverse(),
-    };
-    await store.save(page);
+    });
   };
 
   it('believes a full page at once', async () => {
@@ -62,7 +68,7 @@ describe('PageProof', () => {
 
   it('does not look twice for a beginning that is known', async () => {
     const exchange = exchangeOf(5_000);
-    await store.save({ series, rows: [], covered: { fromMs: 0, untilMs: START_MS } });
+    await save({ series, rows: [], covered: { fromMs: 0, untilMs: START_MS } });
     await proofWith(exchange).prove(exchange.page(at(50), NOW_MS));
     expect(looks).toEqual([]);
   });
@@ -141,7 +147,7 @@ describe('PageProof', () => {
       NOW_MS,
     );
     const covered = { fromMs: old, untilMs: young + 1_000 };
-    await store.save({ series: seconds, covered, rows: before.reverse() });
+    await save({ series: seconds, covered, rows: before.reverse() });
     const now = new ModelExchange(seconds, [young]);
     const proof = new PageProof(store, {
       page: (_series, toMs) => Promise.resolve(now.page(toMs, NOW_MS)),

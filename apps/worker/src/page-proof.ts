@@ -8,13 +8,12 @@ import {
   sightOfNothing,
   type StoredCandles,
 } from '@candlekeep/candle-cache';
+import { retainedFromMs } from '@candlekeep/candle-store';
 import { type MarketCode, type Series, Timeframe } from '@candlekeep/market';
 import { ExchangeContradicts } from './exchange-contradicts';
 
 /** Each fits 200 times into one slot of the one before; all months since the exchange opened fit into one page. */
 const COARSE_TO_FINE = ['1M', '1d', '15m', '1m'].map((code) => Timeframe.parse(code));
-/** A little less than the three months that the exchange keeps seconds. */
-const SECONDS_KEPT_MS = 85 * 24 * 3_600_000;
 
 /** Further looks at the exchange, for what one page alone does not prove. */
 export interface SecondLook {
@@ -41,7 +40,7 @@ export class PageProof {
     const { series, covered } = evidence;
     const beforeMs = saysNothing(evidence) ? LATEST_MS : covered.untilMs;
     const stored = await this.store.read(series, { beforeMs, limit: PAGE_ROWS + 1 });
-    refuseDenial(evidence, stored, retainedFromMs(page));
+    refuseDenial(evidence, stored, forgottenBeforeMs(page));
     if (saysNothing(evidence)) await this.refuseIfTraded(series);
     if (!evidence.claimsBeginning) return evidence;
     const oldestMs = page.candles[0]?.openMs;
@@ -91,14 +90,13 @@ export class PageProof {
   }
 }
 
-/** From where on the exchange still shows what it once showed: it keeps seconds for three months, everything else for good. */
-function retainedFromMs({ series, readAt }: ExchangePage): number {
-  return series.timeframe.kind === 'second' ? readAt.earliestMs - SECONDS_KEPT_MS : 0;
+function forgottenBeforeMs({ series, readAt }: ExchangePage): number {
+  return retainedFromMs(series.timeframe, readAt.earliestMs);
 }
 
 /** Before the retention an empty page is all there is, and nobody can say more. */
 function isBeyondRetention(page: ExchangePage): boolean {
-  return page.toMs !== undefined && page.toMs <= retainedFromMs(page);
+  return page.toMs !== undefined && page.toMs <= forgottenBeforeMs(page);
 }
 
 /** Every stored row of the range that the page speaks for must be in the page, as far back as the exchange keeps any. */

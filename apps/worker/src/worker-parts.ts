@@ -1,14 +1,16 @@
-import { CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
+import { RedisCandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
-import { type LimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
+import { migrateHistory } from '@candlekeep/history';
 import { FetchConsumer } from '@candlekeep/jobs';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
-import { RateLimiter } from '@candlekeep/rate-limiter';
-import { type RedisConnection, RedisConnections } from '@candlekeep/redis';
-import { background } from '@candlekeep/telemetry';
-import { version } from '../../../package.json';
+import { RedisConnections } from '@candlekeep/redis';
+import { FetchRunner } from './fetch-runner';
+import { openHistory } from './history/open-history';
+import { openExchange } from './open-exchange';
 import { PageFetcher } from './page-fetcher';
+import { RevisionNews } from './revision-news';
+import { SeriesFolder } from './series-folder';
 import type { WorkerStart } from './start-worker';
 import { TextFetcher } from './text-fetcher';
 
@@ -23,7 +25,9 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
   try {
     await requireParts(links.readiness, start.clock);
     await migrateCandleStore(links.pool, start.log);
+    await migrateHistory(links.pool, start.log);
     await links.consumer.start();
+    await links.history.start();
   } catch (error) {
     await links.close();
     throw error;
@@ -32,10 +36,17 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
 }
 
 function openLinks(start: WorkerStart) {
-  const { env, log, clock } = start;
+  const servers = openServers(start);
+  const { consumer, history, close } = openWork(start, servers);
+  const { pool, readiness } = servers;
+  return { pool, consumer, history, readiness, close: () => closeAll([servers, { close }]) };
+}
+
+/** Connections to everything but the exchange; they connect in the background. */
+function openServers({ env, log }: WorkerStart) {
   const redis = new RedisConnections('worker', log);
-  const queueRedis = redis.open(env.REDIS_URL, 'command');
-  const cacheRedis = redis.open(env.REDIS_CACHE_URL ?? env.REDIS_URL, 'command');
+  const queue = redis.open(env.REDIS_URL, 'command');
+  const cache = redis.open(env.REDIS_CACHE_URL ?? env.REDIS_URL, 'command');
   const pool = createPool({
     url: env.DATABASE_URL,
     applicationName: 'candlekeep-worker',
@@ -43,64 +54,47 @@ function openLinks(start: WorkerStart) {
       log.warn('an idle Postgres connection broke', { error });
     },
   });
-  const exchange = openExchange(start, queueRedis);
-  const store = new PostgresCandleStore(pool);
-  const window = new CandleWindow(cacheRedis, clock);
-  const pages = new PageFetcher({ exchange, store, window, clock, log });
-  const texts = new TextFetcher({ exchange, cache: new TextAnswerCache(cacheRedis), clock });
-  const consumer = new FetchConsumer({
-    redis: redis.open(env.REDIS_URL, 'blocking'),
-    publisher: queueRedis,
-    handle: (job, signal) =>
-      job.kind === 'head' || job.kind === 'tile'
-        ? pages.fetch(job, signal)
-        : texts.fetch(job, signal),
-    clock,
-    log,
-  });
-  const close = () =>
-    closeAll([
-      redis,
-      { close: () => pool.end() },
-      {
-        close: () => {
-          exchange.close();
-          return Promise.resolve();
-        },
-      },
-      consumer,
-    ]);
-  const readiness = {
-    REDIS_URL: () => redis.reach(queueRedis),
-    REDIS_CACHE_URL: () => redis.reach(cacheRedis),
-    DATABASE_URL: () => pool.query('SELECT 1'),
-  };
-  return { pool, consumer, readiness, close };
-}
-
-function openExchange({ env, log, clock }: WorkerStart, redis: RedisConnection): UpbitRestClient {
-  const limiterOf = (group: LimitGroup) => {
-    const limiter = new RateLimiter(redis, { egressId: env.EGRESS_ID, group }, clock);
-    // A limiter without memory grants nothing for a second: let that second begin now, not with the first caller.
-    background(log, `waking the limiter of ${group}`, wake(limiter));
-    return limiter;
-  };
-  return new UpbitRestClient({
-    baseUrl: env.UPBIT_REST_URL,
-    version,
-    limiters: {
-      candles: limiterOf('candles'),
-      market: limiterOf('market'),
-      ticker: limiterOf('ticker'),
-      'crix-trades': limiterOf('crix-trades'),
-      orderbook: limiterOf('orderbook'),
+  return {
+    ...{ pool, queue, cache },
+    openBlocking: () => redis.open(env.REDIS_URL, 'blocking'),
+    readiness: {
+      REDIS_URL: () => redis.reach(queue),
+      REDIS_CACHE_URL: () => redis.reach(cache),
+      DATABASE_URL: () => pool.query('SELECT 1'),
     },
+    close: () => closeAll([redis, { close: () => pool.end() }]),
+  };
+}
+
+/** Everything that takes jobs, over open connections. */
+function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
+  const { log, clock } = start;
+  const { pool, queue, cache } = servers;
+  const exchange = openExchange(start, queue);
+  const store = new PostgresCandleStore(pool);
+  const window = new RedisCandleWindow(cache, clock, { log });
+  const pages = new PageFetcher({ exchange, store, window, clock, log });
+  const runner = new FetchRunner({
+    pages,
+    folder: new SeriesFolder({ store, window, clock }),
+    texts: new TextFetcher({ exchange, cache: new TextAnswerCache(cache), clock }),
+  });
+  const consumer = new FetchConsumer({
+    redis: servers.openBlocking(),
+    publisher: queue,
+    handle: (job, signal) => runner.run(job, signal),
     clock,
     log,
   });
-}
-
-async function wake(limiter: RateLimiter): Promise<void> {
-  const outcome = await limiter.tryTake();
-  if (outcome.kind === 'granted') await limiter.release(outcome.permit);
+  const history = openHistory(start, {
+    ...{ pool, store, pages, news: new RevisionNews(store, window) },
+    redis: { queue, blocking: servers.openBlocking(), cache },
+  });
+  const ways = {
+    close: () => {
+      exchange.close();
+      return Promise.resolve();
+    },
+  };
+  return { consumer, history, close: () => closeAll([window, ways, consumer, history]) };
 }

@@ -1,0 +1,55 @@
+import type { CandleStore, CandleWindow } from '@candlekeep/candle-cache';
+import { slotsFoldedFrom } from '@candlekeep/candle-store';
+import type { MarketCode, Series, Timeframe } from '@candlekeep/market';
+
+/** Carries the revisions of L2 to L1, so that what was corrected or taken away down there does not live on up here. */
+export class RevisionNews {
+  constructor(
+    private readonly store: CandleStore,
+    private readonly window: CandleWindow,
+  ) {}
+
+  /** Tells L1 of a series, and of all that are folded from it: a correction takes those folds away as well. */
+  async tell({ market, timeframe }: Series): Promise<void> {
+    const folded = slotsFoldedFrom(timeframe, []).map((touched) => touched.timeframe);
+    await this.tellOf(market, new Set([timeframe, ...folded]));
+  }
+
+  /**
+   * Holds what was just put into L1 against L2 once more: a window that was lost meanwhile has forgotten the revision it was told of. A
+   * correction that was told before the put is seen here, and one that comes later is told after it.
+   */
+  async confirm(series: Series, revision: number): Promise<void> {
+    const latest = await this.revisionOf(series);
+    if (latest !== revision) await this.window.expectRevision(series, latest);
+  }
+
+  /**
+   * Tells L1 of every series that it holds, and resolves with their number. Mends within a round what a worker left behind that
+   * died between the tiers and whose job nobody ran again.
+   */
+  async tellAll(): Promise<number> {
+    const held = new Map<MarketCode, Set<Timeframe>>();
+    const windows = await this.window.list();
+    for (const { series } of windows) {
+      const timeframes = held.get(series.market) ?? new Set<Timeframe>();
+      held.set(series.market, timeframes.add(series.timeframe));
+    }
+    for (const [market, timeframes] of held) await this.tellOf(market, timeframes);
+    return windows.length;
+  }
+
+  private async tellOf(market: MarketCode, timeframes: ReadonlySet<Timeframe>): Promise<void> {
+    const known = await this.store.readCoverages(market);
+    const telling = [...timeframes].map(async (timeframe) => {
+      const series = { market, timeframe };
+      const revision = known.get(timeframe.code)?.revision ?? (await this.revisionOf(series));
+      if (revision > 0) await this.window.expectRevision(series, revision);
+    });
+    await Promise.all(telling);
+  }
+
+  private async revisionOf(series: Series): Promise<number> {
+    return (await this.store.read(series, { beforeMs: 0, limit: 0 })).revision;
+  }
+}

@@ -1,0 +1,136 @@
+import type { Clock } from '@candlekeep/clock';
+import { CandlekeepError } from '@candlekeep/market';
+import { keys, type RedisConnection } from '@candlekeep/redis';
+import { background, type Logger } from '@candlekeep/telemetry';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import type { z } from 'zod';
+
+/** What a process needs to take jobs of any queue. */
+export interface ConsumerParts<T> {
+  /** `blocking` connection to the queue server. */
+  readonly redis: RedisConnection;
+  /** Does one job. May run twice for one job; must change nothing then. Ends soon after `signal` aborts. */
+  readonly handle: (job: T, signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Jobs under way at once in this process. */
+  readonly concurrency?: number;
+  /** How long running jobs may go on after a stop was asked, ms. */
+  readonly drainMs?: number;
+}
+
+/** One queue: its jobs, and who hears how they end. */
+export interface QueueTraits<T> {
+  readonly queue: string;
+  readonly schema: z.ZodType<T>;
+  /** The name of a job in the log. */
+  readonly nameOf: (job: T) => string;
+  readonly onDone?: (job: T) => void;
+  /** Called when no attempt is left. */
+  readonly onFailed?: (job: T, error: Error) => void;
+}
+
+/** A worker that dies holds its jobs no longer than about this, ms. */
+const LOCK_MS = 5_000;
+const STALLED_CHECK_MS = 3_000;
+const MAX_STALLED = 3;
+
+/**
+ * Takes the jobs of one queue: parses them, runs the handler, and says how they ended after they have left the queue. A job of
+ * a worker that died is run by another one; a job that a stop interrupts is handed back without counting an attempt.
+ */
+export class QueueConsumer<T> {
+  private readonly worker: Worker;
+
+  constructor(
+    private readonly traits: QueueTraits<T>,
+    private readonly parts: ConsumerParts<T> & { readonly concurrency: number; drainMs: number },
+  ) {
+    this.worker = new Worker(traits.queue, this.process, {
+      connection: parts.redis,
+      prefix: keys.queuePrefix,
+      autorun: false,
+      concurrency: parts.concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MAX_STALLED,
+    });
+    this.worker.on('completed', ({ data }) => {
+      const parsed = traits.schema.safeParse(data);
+      if (parsed.success) traits.onDone?.(parsed.data);
+    });
+    this.worker.on('failed', (job, error) => {
+      this.onFailed(job, error);
+    });
+    this.worker.on('error', (error) => {
+      parts.log.warn(`the worker of queue "${traits.queue}" reports an error`, { error });
+    });
+  }
+
+  /** Begins to take jobs. */
+  async start(): Promise<void> {
+    await this.worker.waitUntilReady();
+    background(this.parts.log, `taking ${this.traits.queue} jobs`, this.worker.run());
+  }
+
+  /** Takes no more jobs, lets running ones end for `drainMs`, then aborts them; another worker runs an aborted job. */
+  async close(): Promise<void> {
+    const drained = new AbortController();
+    const overdue = this.parts.clock.sleep(this.parts.drainMs, drained.signal).then(
+      () => {
+        this.worker.cancelAllJobs('the worker is stopping');
+      },
+      () => undefined,
+    );
+    await this.worker.close();
+    drained.abort();
+    await overdue;
+  }
+
+  /** BullMQ hands over a signal only to a function that declares three parameters. */
+  private readonly process = async (
+    job: Job,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> => {
+    const parsed = this.traits.schema.safeParse(job.data);
+    if (!parsed.success) {
+      throw new UnrecoverableError(`not a ${this.traits.queue} job: ${parsed.error.message}`);
+    }
+    const stop = signal ?? new AbortController().signal;
+    try {
+      await this.parts.handle(parsed.data, stop);
+    } catch (error) {
+      if (stop.aborted) await handBack(job, token);
+      if (error instanceof CandlekeepError && !error.retryable) throw new FinalFailure(error);
+      throw error;
+    }
+  };
+
+  private onFailed(job: Job | undefined, thrown: Error): void {
+    const { traits, parts } = this;
+    const parsed = traits.schema.safeParse(job?.data);
+    if (job === undefined || !parsed.success) {
+      parts.log.error(`dropped something that is no ${traits.queue} job`, { error: thrown });
+      return;
+    }
+    const error = thrown instanceof FinalFailure ? thrown.reason : thrown;
+    const isFinal = job.finishedOn !== undefined;
+    const name = `${traits.queue} ${traits.nameOf(parsed.data)}`;
+    parts.log.warn(`${name} failed${isFinal ? '' : ', will be tried again'}`, { error });
+    if (isFinal) traits.onFailed?.(parsed.data, error);
+  }
+}
+
+/** An error that trying again cannot mend. */
+class FinalFailure extends UnrecoverableError {
+  constructor(readonly reason: CandlekeepError) {
+    super(reason.message);
+  }
+}
+
+/** Puts a job that this worker must leave back to the front, for another worker, without counting an attempt. */
+async function handBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
+}

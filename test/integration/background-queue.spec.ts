@@ -1,0 +1,174 @@
+import { SystemClock } from '@candlekeep/clock';
+import { HistoryConsumer, type HistoryJob, HistoryQueue } from '@candlekeep/jobs';
+import { CandlekeepError } from '@candlekeep/market';
+import { keys, openRedis, type RedisConnection, type RedisRole } from '@candlekeep/redis';
+import { silentLogger } from '@candlekeep/telemetry';
+import { CleanUp } from '../support/clean-up';
+import { redisUrl } from '../support/servers';
+import { redisDatabases } from '../support/redis-databases';
+
+/** A database of its own: other tests work through the same queue. */
+const DATABASE = redisDatabases.backgroundQueue;
+
+class Hiccup extends CandlekeepError {
+  readonly code = 'HICCUP';
+  readonly retryable = true;
+}
+
+describe('history queue', () => {
+  const clock = new SystemClock();
+  const cleanUp = new CleanUp();
+  let redis: RedisConnection;
+
+  const open = (role: RedisRole): RedisConnection => {
+    const url = new URL(redisUrl());
+    url.pathname = `/${DATABASE}`;
+    const opened = openRedis({
+      ...{ url: url.href, role, name: `test-${role}` },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    cleanUp.add(() => {
+      opened.disconnect();
+    });
+    return opened;
+  };
+  const queue = (): HistoryQueue => {
+    const made = new HistoryQueue({ redis, clock, log: silentLogger });
+    cleanUp.add(() => made.close());
+    return made;
+  };
+  const consumer = async (
+    handle: (job: HistoryJob, signal: AbortSignal) => Promise<void>,
+    concurrency = 2,
+  ): Promise<HistoryConsumer> => {
+    const parts = { redis: open('blocking'), handle, clock, log: silentLogger, concurrency };
+    const made = new HistoryConsumer(parts);
+    cleanUp.add(() => made.close());
+    await made.start();
+    return made;
+  };
+
+  beforeEach(async () => {
+    redis = open('command');
+    const left = await redis.keys(`${keys.queuePrefix}:history:*`);
+    if (left.length > 0) await redis.del(left);
+  });
+  afterEach(() => cleanUp.run());
+
+  it('runs a task once, however many processes add it while it is under way', async () => {
+    const [a, b] = [queue(), queue()];
+    const seen: HistoryJob[] = [];
+    const [started, gate] = [gated(), gated()];
+    await consumer(async (job) => {
+      seen.push(job);
+      started.open();
+      await gate.opened;
+    });
+    expect(await a.add({ kind: 'task', taskId: 't1' })).toBe(true);
+    expect(await b.add({ kind: 'task', taskId: 't1' })).toBe(false);
+    await started.opened;
+    expect(await b.add({ kind: 'task', taskId: 't1' })).toBe(false);
+    gate.open();
+    await until(async () => await a.add({ kind: 'task', taskId: 't1' }));
+    await until(() => Promise.resolve(seen.length === 2));
+    expect(seen[1]).toEqual({ kind: 'task', taskId: 't1' });
+  });
+
+  it('takes at most one reconciliation a minute from all processes, even when it has ended', async () => {
+    const [a, b] = [queue(), queue()];
+    const ended = gated();
+    await consumer(async () => {
+      ended.open();
+      await Promise.resolve();
+    });
+    const added = await Promise.all([a, b, a, b].map((side) => side.add({ kind: 'reconcile' })));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    await ended.opened;
+    await until(async () => (await redis.llen(`${keys.queuePrefix}:history:active`)) === 0);
+    expect(await b.add({ kind: 'reconcile' })).toBe(false);
+    const ttlMs = await redis.pttl(`${keys.queuePrefix}:history:de:reconcile`);
+    expect(ttlMs).toBeGreaterThan(50_000);
+    expect(ttlMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('leaves the other places free while long tasks fill theirs', async () => {
+    const side = queue();
+    const gate = gated();
+    let [running, most] = [0, 0];
+    await consumer(async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await gate.opened;
+      running -= 1;
+    });
+    for (const taskId of ['t1', 't2', 't3']) await side.add({ kind: 'task', taskId });
+    await until(() => Promise.resolve(running === 2));
+    expect(await redis.llen(`${keys.queuePrefix}:history:wait`)).toBe(1);
+    gate.open();
+    await until(async () => await side.add({ kind: 'task', taskId: 't3' }));
+    expect(most).toBe(2);
+  });
+
+  it('tells a running task at once to stop, and lets another worker go on with it', async () => {
+    const side = queue();
+    const started = gated();
+    let stopped = false;
+    const first = await consumer(async (_job, signal) => {
+      started.open();
+      await clock.sleep(60_000, signal).finally(() => {
+        stopped = true;
+      });
+    });
+    await side.add({ kind: 'task', taskId: 't1' });
+    await started.opened;
+    const beganMs = clock.monotonicMs();
+    await first.close();
+    expect(stopped).toBe(true);
+    expect(clock.monotonicMs() - beganMs).toBeLessThan(2_000);
+    const seen: HistoryJob[] = [];
+    await consumer(async (job) => {
+      seen.push(job);
+      await Promise.resolve();
+    });
+    await until(() => Promise.resolve(seen.length === 1));
+  });
+
+  it('tries a task again after a transient failure', async () => {
+    const side = queue();
+    let runs = 0;
+    await consumer(async () => {
+      runs += 1;
+      if (runs === 1) throw new Hiccup('later');
+      await Promise.resolve();
+    });
+    await side.add({ kind: 'task', taskId: 't1' });
+    await until(() => Promise.resolve(runs === 2));
+  });
+
+  it('runs a task anew after the queue has lost everything', async () => {
+    const side = queue();
+    const seen: HistoryJob[] = [];
+    await side.add({ kind: 'task', taskId: 't1' });
+    await redis.del(await redis.keys(`${keys.queuePrefix}:history:*`));
+    expect(await side.add({ kind: 'task', taskId: 't1' })).toBe(true);
+    await consumer(async (job) => {
+      seen.push(job);
+      await Promise.resolve();
+    });
+    await until(() => Promise.resolve(seen.length === 1));
+  });
+
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    while (!(await isSo())) await clock.sleep(10);
+  }
+});
+
+function gated(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
