@@ -82,6 +82,11 @@ const FLOOR_3: Record<string, Room> = {
 };
 
 const FLOOR_4: Record<string, Room> = {
+  history: {
+    floor: 4,
+    reason: 'long work on what is stored: bring it, check it, mend it',
+    mayImport: ['market', 'clock', 'postgres', 'jobs', 'candle-store', 'candle-cache', 'telemetry'],
+  },
   preloader: {
     floor: 4,
     reason: 'what is worth knowing early',
@@ -102,6 +107,11 @@ const APPS: Record<string, App> = {
   calculator: {
     reason: 'asks the gateway as real calculators do',
     never: ['redis', 'postgres', 'jobs', 'rate-limiter', 'candle-store', 'candle-cache'],
+    neverPackages: ['ioredis', 'bullmq', 'pg'],
+  },
+  operator: {
+    reason: 'commands for people, over the gateway alone',
+    only: ['market', 'clock'],
     neverPackages: ['ioredis', 'bullmq', 'pg'],
   },
   standalone: { reason: 'brings everything up, holds no domain logic', only: ['clock'] },

@@ -4,6 +4,7 @@ import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
 import { runLength, runSeed } from '../support/run-length';
 import { SeededRandom } from '../support/seeded-random';
+import { redisDatabases } from '../support/redis-databases';
 
 const clock = new SystemClock();
 /** `npm run differential -- --seed … --requests …` sets these; a short run with a new seed is part of `npm test`. */
@@ -15,7 +16,11 @@ describe(`a differential run with seed ${SEED}`, () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 5, gateways: 2, workers: 2 });
+    house = await House.start({
+      redisDatabase: redisDatabases.differential,
+      gateways: 2,
+      workers: 2,
+    });
   });
   afterAll(async () => {
     await house.close();

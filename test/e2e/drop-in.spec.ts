@@ -1,6 +1,7 @@
 import { SystemClock } from '@candlekeep/clock';
 import { waitFor } from '../support/app-process';
 import { House } from '../support/house';
+import { redisDatabases } from '../support/redis-databases';
 
 const CANDLES = '/v1/candles/minutes/1?market=KRW-BTC&count=3';
 const LONG = { 'cache-control': 'max-age=60' };
@@ -9,7 +10,7 @@ describe('a client that only changes its base URL', () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 9, gateways: 2 });
+    house = await House.start({ redisDatabase: redisDatabases.dropIn, gateways: 2 });
     await house.ask(CANDLES);
   });
   afterAll(async () => {

@@ -1,5 +1,6 @@
 import { SystemClock } from '@candlekeep/clock';
 import { House } from '../support/house';
+import { redisDatabases } from '../support/redis-databases';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -16,7 +17,7 @@ describe('Redis keys that vanish', () => {
   ];
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 3 });
+    house = await House.start({ redisDatabase: redisDatabases.lostKeys });
   });
   afterAll(async () => {
     await house.close();

@@ -1,5 +1,6 @@
 import { SystemClock } from '@candlekeep/clock';
 import { House } from '../support/house';
+import { redisDatabases } from '../support/redis-databases';
 
 const HOUR = 3_600_000;
 
@@ -9,7 +10,7 @@ describe('a restart of everything', () => {
   const closed = `/v1/candles/minutes/1?market=KRW-BTC&count=150&to=${to}`;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 2 });
+    house = await House.start({ redisDatabase: redisDatabases.restart });
   });
   afterAll(async () => {
     await house.close();

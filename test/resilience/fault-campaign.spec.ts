@@ -5,6 +5,7 @@ import { House } from '../support/house';
 import { RandomQuestions } from '../support/random-question';
 import { runSeed } from '../support/run-length';
 import { SeededRandom } from '../support/seeded-random';
+import { redisDatabases } from '../support/redis-databases';
 
 const clock = new SystemClock();
 const SEED = runSeed();
@@ -40,7 +41,12 @@ describe(`a campaign of faults with seed ${SEED}`, () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 8, gateways: 2, workers: 2, withTruth: true });
+    house = await House.start({
+      redisDatabase: redisDatabases.faultCampaign,
+      gateways: 2,
+      workers: 2,
+      withTruth: true,
+    });
   });
   afterAll(async () => {
     await house.close();

@@ -1,11 +1,15 @@
 import { House } from '../support/house';
 import { waitFor } from '../support/app-process';
+import { redisDatabases } from '../support/redis-databases';
 
 describe('a worker that is killed', () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: 4, exchangeLatencyMs: 2_000 });
+    house = await House.start({
+      redisDatabase: redisDatabases.killedWorker,
+      exchangeLatencyMs: 2_000,
+    });
   });
   afterAll(async () => {
     await house.close();

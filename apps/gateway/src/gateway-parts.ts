@@ -1,10 +1,19 @@
-import { CandleCache, CandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
+import {
+  CandleCache,
+  type CandleWindow,
+  RedisCandleWindow,
+  TextAnswerCache,
+} from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
-import { FetchRequester } from '@candlekeep/jobs';
+import { migrateHistory, ReconciliationTotals, TaskBook } from '@candlekeep/history';
+import { FetchRequester, HistoryQueue } from '@candlekeep/jobs';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
+import { cacheTimeMs } from './history/cache-time';
+import { CandlePurge } from './history/candle-purge';
+import { HistoryTasks } from './history/history-tasks';
 import { QueueCandleSource } from './queue-candle-source';
 import type { GatewayStart } from './start-gateway';
 import { MarketDirectory } from './texts/market-directory';
@@ -15,6 +24,10 @@ export interface GatewayParts extends Closable {
   readonly candles: CandleCache;
   readonly texts: TextAnswers;
   readonly directory: MarketDirectory;
+  readonly window: CandleWindow;
+  readonly history: HistoryTasks;
+  readonly purge: CandlePurge;
+  readonly totals: ReconciliationTotals;
   readonly log: Logger;
   readonly readiness: ReadinessChecks;
 }
@@ -25,6 +38,7 @@ export async function openGatewayParts(start: GatewayStart): Promise<GatewayPart
   try {
     await requireParts(links.readiness, start.clock);
     await migrateCandleStore(links.pool, start.log);
+    await migrateHistory(links.pool, start.log);
     await links.requester.start();
   } catch (error) {
     await links.close();
@@ -47,30 +61,36 @@ function openLinks({ env, log, clock }: GatewayStart) {
     },
   });
   const requester = new FetchRequester({ redis: queueRedis, subscriber, clock, log });
-  const close = () => closeAll([redis, { close: () => pool.end() }, requester]);
+  const queue = new HistoryQueue({ redis: queueRedis, clock, log });
+  const window = new RedisCandleWindow(cacheRedis, clock, { log });
+  const close = () => closeAll([redis, { close: () => pool.end() }, window, requester, queue]);
   const readiness = {
     REDIS_URL: () => redis.reach(queueRedis),
     REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
-  return { cacheRedis, pool, requester, readiness, close };
+  return { cacheRedis, pool, requester, queue, window, readiness, close };
 }
 
 function gatewayParts(
   { log, clock }: GatewayStart,
-  { cacheRedis, pool, requester, readiness, close }: ReturnType<typeof openLinks>,
+  links: ReturnType<typeof openLinks>,
 ): GatewayParts {
-  const candles = new CandleCache({
-    window: new CandleWindow(cacheRedis, clock),
-    store: new PostgresCandleStore(pool),
-    source: new QueueCandleSource(requester),
-    clock,
-    log,
-  });
-  const cache = new TextAnswerCache(cacheRedis);
+  const { pool, requester, queue, window, readiness, close } = links;
+  const store = new PostgresCandleStore(pool);
+  const source = new QueueCandleSource(requester);
+  const cache = new TextAnswerCache(links.cacheRedis);
   const texts = new TextAnswers({ cache, requester, clock });
   const directory = new MarketDirectory({ answers: texts, cache, clock, log });
   directory.start();
-  const closeParts = () => closeAll([{ close }, directory]);
-  return { candles, texts, directory, log, readiness, close: closeParts };
+  const book = new TaskBook(pool, clock);
+  const nowMs = () => cacheTimeMs(links.cacheRedis);
+  return {
+    ...{ texts, directory, window, log, readiness },
+    candles: new CandleCache({ window, store, source, clock, log }),
+    history: new HistoryTasks({ book, queue, directory, nowMs, log }),
+    purge: new CandlePurge({ store, window, log }),
+    totals: new ReconciliationTotals(pool),
+    close: () => closeAll([{ close }, directory]),
+  };
 }

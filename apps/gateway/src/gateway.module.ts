@@ -1,9 +1,16 @@
-import { CandleCache } from '@candlekeep/candle-cache';
+import { CandleCache, CandleWindow } from '@candlekeep/candle-cache';
+import { ReconciliationTotals } from '@candlekeep/history';
 import { HealthModule } from '@candlekeep/lifecycle';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CandlesController } from './candles/candles.controller';
 import type { GatewayParts } from './gateway-parts';
+import { ApiErrorFilter } from './history/api-error.filter';
+import { CacheController } from './history/cache.controller';
+import { CandlePurge } from './history/candle-purge';
+import { ErrorFilterByPath } from './history/error-filter-by-path';
+import { HistoryTasks } from './history/history-tasks';
+import { TasksController } from './history/tasks.controller';
 import { ForwardController } from './texts/forward.controller';
 import { MarketDirectory } from './texts/market-directory';
 import { MarketsController } from './texts/markets.controller';
@@ -14,15 +21,30 @@ import { UpbitErrorFilter } from './upbit-error.filter';
 @Module({})
 export class GatewayModule {
   static with(parts: GatewayParts): DynamicModule {
+    const { log } = parts;
+    const filter = new ErrorFilterByPath({
+      api: new ApiErrorFilter(log),
+      exchange: new UpbitErrorFilter(log),
+    });
     return {
       module: GatewayModule,
       imports: [HealthModule.with(parts.readiness)],
-      controllers: [CandlesController, MarketsController, ForwardController],
+      controllers: [
+        CandlesController,
+        MarketsController,
+        ForwardController,
+        CacheController,
+        TasksController,
+      ],
       providers: [
         { provide: CandleCache, useValue: parts.candles },
         { provide: TextAnswers, useValue: parts.texts },
         { provide: MarketDirectory, useValue: parts.directory },
-        { provide: APP_FILTER, useValue: new UpbitErrorFilter(parts.log) },
+        { provide: CandleWindow, useValue: parts.window },
+        { provide: HistoryTasks, useValue: parts.history },
+        { provide: CandlePurge, useValue: parts.purge },
+        { provide: ReconciliationTotals, useValue: parts.totals },
+        { provide: APP_FILTER, useValue: filter },
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { CandleSource, type LoadOutcome, type LoadTarget } from '@candlekeep/candle-cache';
 import type { FetchJob, FetchRequester } from '@candlekeep/jobs';
 
-/** The way to the exchange from a gateway: a fetch job, run by whichever worker takes it. */
+/** The way to what the tiers lack from a gateway: a fetch job, run by whichever worker takes it. */
 export class QueueCandleSource extends CandleSource {
   constructor(private readonly requester: FetchRequester) {
     super();
@@ -16,6 +16,11 @@ export class QueueCandleSource extends CandleSource {
 function jobOf(target: LoadTarget): FetchJob {
   const { market, timeframe } = target.series;
   const series = { market, timeframe: timeframe.code };
-  if (target.kind === 'tile') return { kind: 'tile', ...series, untilMs: target.untilMs };
-  return { kind: 'head', ...series, freshSinceMs: Math.max(0, target.freshSinceMs) };
+  switch (target.kind) {
+    case 'head':
+      return { kind: 'head', ...series, freshSinceMs: Math.max(0, target.freshSinceMs) };
+    case 'page':
+    case 'fold':
+      return { kind: target.kind, ...series, untilMs: target.untilMs };
+  }
 }

@@ -4,6 +4,8 @@ import type { Logger } from '@candlekeep/telemetry';
 import type { GatewayEnv } from './env';
 import { GatewayModule } from './gateway.module';
 import { openGatewayParts } from './gateway-parts';
+import { acceptEmptyBodies } from './history/empty-body';
+import { isOwnApi, PROBLEM_TYPE, problemBody } from './history/problem-body';
 import { refusals } from './upbit-refusal';
 
 export interface GatewayStart {
@@ -21,8 +23,9 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
       host: env.HOST,
       port: env.PORT,
       clock,
-      badUrlBody: refusals.invalidParameter().body(),
+      badUrl,
       prepare: (app) => {
+        acceptEmptyBodies(app);
         if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS });
       },
     });
@@ -32,4 +35,12 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
     await parts.close();
     throw error;
   }
+}
+
+/** The 400 for a URL whose escapes are broken, in the words of whoever was asked. */
+function badUrl(url: string) {
+  if (isOwnApi(url)) {
+    return { type: PROBLEM_TYPE, body: problemBody(400, 'The URL has a broken % escape.') };
+  }
+  return { type: 'application/json;charset=UTF-8', body: refusals.invalidParameter().body() };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '@candlekeep/clock';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DrainingServer } from './draining-server';
 import type { Closable } from './process-lifecycle';
 
@@ -12,8 +12,8 @@ export interface HttpDoorOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly clock: Clock;
-  /** Body for a URL that cannot be read; without it Fastify's own. */
-  readonly badUrlBody?: string;
+  /** The 400 for a URL that cannot be read; without it Fastify's own. */
+  readonly badUrl?: (url: string) => { readonly type: string; readonly body: string };
   /** Last touches before the door opens. */
   readonly prepare?: (app: NestFastifyApplication) => void;
 }
@@ -33,7 +33,7 @@ export async function openHttpDoor(
   const adapter = new FastifyAdapter({
     forceCloseConnections: false,
     return503OnClosing: false,
-    ...answerBadUrls(options.badUrlBody),
+    ...answerBadUrls(options.badUrl),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
   prepare?.(app);
@@ -46,11 +46,12 @@ export async function openHttpDoor(
   return { url: await app.getUrl(), close: () => server.close() };
 }
 
-function answerBadUrls(body: string | undefined) {
-  if (body === undefined) return {};
+function answerBadUrls(answer: HttpDoorOptions['badUrl']) {
+  if (answer === undefined) return {};
   return {
-    frameworkErrors: (_error: Error, _request: unknown, reply: FastifyReply): void => {
-      void reply.code(400).header('Content-Type', 'application/json;charset=UTF-8').send(body);
+    frameworkErrors: (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+      const { type, body } = answer(request.url);
+      void reply.code(400).header('Content-Type', type).send(body);
     },
   };
 }

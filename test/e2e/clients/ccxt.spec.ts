@@ -6,6 +6,7 @@ import {
   readCcxtCandles,
 } from '../../support/clients/ccxt-candles';
 import { type Call, SideBySide } from '../../support/clients/side-by-side';
+import { redisDatabases } from '../../support/redis-databases';
 
 const QUOTES: readonly Call[] = [
   ['fetchTicker', 'BTC/KRW'],
@@ -50,7 +51,7 @@ describe('an unmodified ccxt', () => {
   const nowMs = new SystemClock().nowMs();
 
   beforeAll(async () => {
-    sides = await SideBySide.start({ client: 'ccxt', redisDatabase: 6 });
+    sides = await SideBySide.start({ client: 'ccxt', redisDatabase: redisDatabases.ccxt });
   });
   afterAll(async () => {
     await sides.close();

@@ -6,6 +6,7 @@ import {
   type ToldCandle,
 } from '../../support/clients/agreement';
 import { type Call, SideBySide } from '../../support/clients/side-by-side';
+import { redisDatabases } from '../../support/redis-databases';
 
 const MINUTE = 60_000;
 const nowMs = new SystemClock().nowMs();
@@ -67,7 +68,10 @@ describe('an unmodified upbit-client', () => {
   let sides: SideBySide;
 
   beforeAll(async () => {
-    sides = await SideBySide.start({ client: 'upbit-client', redisDatabase: 7 });
+    sides = await SideBySide.start({
+      client: 'upbit-client',
+      redisDatabase: redisDatabases.upbitClient,
+    });
   });
   afterAll(async () => {
     await sides.close();

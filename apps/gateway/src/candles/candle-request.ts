@@ -36,7 +36,7 @@ export function parseCandleRequest({
   const count = parseCount(parameters.get('count') ?? '');
   const timeframe = readTimeframe();
   const toMs = parseTo(parameters.get('to') ?? '');
-  const withConvertedPrice = timeframe.kind === 'day' && parseConversion(parameters, marketText);
+  const withConvertedPrice = timeframe.kind === 'day' && parseConversion(parameters);
   return {
     query: {
       series: { market: parseMarket(marketText), timeframe },
@@ -84,10 +84,9 @@ function parseInteger(text: string): number {
   return value;
 }
 
-/** Only KRW is served, and of a KRW market the converted price is null; other quotes would need a rate of the day. */
-function parseConversion(parameters: URLSearchParams, market: string): boolean {
+/** Only KRW is served. */
+function parseConversion(parameters: URLSearchParams): boolean {
   const unit = parameters.get('converting_price_unit') ?? '';
-  if (unit === '') return false;
-  if (unit !== 'KRW' || !market.toUpperCase().startsWith('KRW-')) throw refusals.invalidParameter();
-  return true;
+  if (unit !== '' && unit !== 'KRW') throw refusals.invalidParameter();
+  return unit !== '';
 }

@@ -47,7 +47,7 @@ export class CandlesController {
       parameters: queryOf(request),
       cacheControl: request.headers['cache-control'],
     });
-    const answer = await this.read(query);
+    const answer = await this.read(query, withConvertedPrice);
     void reply.header('X-Candlekeep-As-Of', String(answer.asOfMs));
     sendUpbitAnswer(reply, {
       body: upbitBody(query.series, answer.rows, withConvertedPrice),
@@ -56,9 +56,11 @@ export class CandlesController {
     });
   }
 
-  private async read(query: CandleQuery): Promise<CandleAnswer> {
+  private async read(query: CandleQuery, withConvertedPrice: boolean): Promise<CandleAnswer> {
     const { market } = query.series;
     if (!(await this.directory.mayExist(market))) throw refusals.unknownMarket();
+    // Of a KRW market the converted price is null; other quotes would need the rate of the day.
+    if (withConvertedPrice && !market.startsWith('KRW-')) throw refusals.invalidParameter();
     try {
       return await this.candles.read(query);
     } catch (error) {

@@ -1,0 +1,19 @@
+export { HistoryUnavailable } from './history-failure';
+export { HistoryKeeper, type HistoryKeeperParts } from './history-keeper';
+export { MAX_RUNNING_TASKS } from './history-limits';
+export {
+  DETAILED_DIFFERENCES,
+  type Difference,
+  type HistoryCounts,
+  type HistoryKind,
+  type HistoryRequest,
+  type HistoryState,
+  type HistoryTask,
+} from './history-task';
+export { migrateHistory } from './migrate-history';
+export { oneRoundAtATime } from './one-round';
+export { type PageQuestion, type PageRead, PageReader } from './page-reader';
+export { Reconciler, type ReconcilerParts } from './reconciler';
+export { type ReconciliationCounts, ReconciliationTotals } from './reconciliation-totals';
+export { type HistoryStep, TaskBook } from './task-book';
+export { TaskRunner, type TaskRunnerParts } from './task-runner';
