@@ -1,0 +1,82 @@
+import {
+  CandleCache,
+  type CandleStore,
+  type CandleWindow,
+  type LoadTarget,
+} from '@candlekeep/candle-cache';
+import type { FetchJob } from '@candlekeep/jobs';
+import type { MarketCode } from '@candlekeep/market';
+import { silentLogger } from '@candlekeep/telemetry';
+import { PageFetcher } from '../../apps/worker/src/page-fetcher';
+import { RevisionNews } from '../../apps/worker/src/revision-news';
+import { SeriesFolder } from '../../apps/worker/src/series-folder';
+import type { GatedExchange } from './gated-exchange';
+import { GatedStore, GatedWindow } from './gated-tiers';
+import type { ChaosSource } from './chaos-source';
+import type { Stage } from './stage';
+import type { VirtualTime } from './virtual-time';
+
+export interface StackParts {
+  readonly time: VirtualTime;
+  readonly stage: Stage;
+  readonly exchange: GatedExchange;
+  readonly source: ChaosSource;
+  /** The tiers as they are, without the stage's hold. */
+  readonly window: CandleWindow;
+  readonly store: CandleStore;
+}
+
+/** The processes of a cluster, as far as they touch candles: two gateways and a worker, in the real code. */
+export class Stack {
+  private readonly gateways: readonly [CandleCache, CandleCache];
+  readonly fetcher: PageFetcher;
+  readonly news: RevisionNews;
+  private readonly store: CandleStore;
+  private readonly window: CandleWindow;
+  private readonly folder: SeriesFolder;
+  private readonly signal = new AbortController().signal;
+
+  constructor({ time, stage, exchange, source, ...tiers }: StackParts) {
+    const window = (this.window = new GatedWindow(tiers.window, stage));
+    const store = (this.store = new GatedStore(tiers.store, stage));
+    const base = { window, store, clock: time, log: silentLogger };
+    this.gateways = [new CandleCache({ ...base, source }), new CandleCache({ ...base, source })];
+    this.fetcher = new PageFetcher({ ...base, exchange });
+    this.news = new RevisionNews(store, window);
+    this.folder = new SeriesFolder(base);
+  }
+
+  /** One of the two. */
+  gateway(index: number): CandleCache {
+    return this.gateways[index % 2 === 0 ? 0 : 1];
+  }
+
+  /** As an operator's command does it. */
+  async purge(market: MarketCode): Promise<void> {
+    for (const { series, revision } of await this.store.purge(market)) {
+      await this.window.expectRevision(series, revision);
+    }
+  }
+
+  /** What a worker does with a job. */
+  async work(target: LoadTarget): Promise<void> {
+    const job = jobOf(target);
+    if (job.kind === 'fold') await this.folder.fold(job, this.signal);
+    else await this.fetcher.fetch(job, this.signal);
+  }
+}
+
+type CandleJob = Extract<FetchJob, { kind: 'head' | 'page' | 'fold' }>;
+
+/** As the gateway's own source puts it onto the queue. */
+function jobOf(target: LoadTarget): CandleJob {
+  const { market, timeframe } = target.series;
+  const series = { market, timeframe: timeframe.code };
+  switch (target.kind) {
+    case 'head':
+      return { kind: 'head', ...series, freshSinceMs: Math.max(0, target.freshSinceMs) };
+    case 'page':
+    case 'fold':
+      return { kind: target.kind, ...series, untilMs: target.untilMs };
+  }
+}
