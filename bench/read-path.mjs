@@ -24,11 +24,7 @@ try {
 async function waits(gateway, second) {
   const get = async (url, init) => (await fetch(url, init)).text();
   const direct = await timesOf(20, () => get(house.exchangeUrl + CANDLES), 110);
-  const cold = await timesOf(8, (i) =>
-    get(
-      `${gateway}${CANDLES.replace('minutes/1', `minutes/${[1, 3, 5, 10, 15, 30, 60, 240][i]}`)}`,
-    ),
-  );
+  const cold = await timesOf(8, (i) => get(`${gateway}${CANDLES}&to=${daysAgo(i + 2)}`));
   const hits = await timesOf(500, () => get(gateway + CANDLES, fresh));
   const other = await timesOf(500, () => get(second + CANDLES, fresh));
   const row = (name, times) => [
@@ -43,6 +39,10 @@ async function waits(gateway, second) {
     row('gateway, L1', hits),
     row('another gateway, L1', other),
   ])}`;
+}
+
+function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 19);
 }
 
 async function economy(gateway, second) {

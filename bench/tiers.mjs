@@ -1,0 +1,138 @@
+// What the two tiers cost: L1's memory a candle, and reads of 200 rows from L1 and L2. `npm run bench:tiers`
+// References of the same run: an empty round trip to each server, and a plain SELECT of the same 200 rows.
+import { mkdtemp } from 'node:fs/promises';
+import path from 'node:path';
+import cacheRoom from '../dist/libs/candle-cache/src/index.js';
+import storeRoom from '../dist/libs/candle-store/src/index.js';
+import clockRoom from '../dist/libs/clock/src/index.js';
+import marketRoom from '../dist/libs/market/src/index.js';
+import postgresRoom from '../dist/libs/postgres/src/index.js';
+import redisRoom from '../dist/libs/redis/src/index.js';
+import telemetryRoom from '../dist/libs/telemetry/src/index.js';
+import serversModule from '../dist/apps/standalone/src/servers/local-servers.js';
+import { quantile, table, timesOf } from './figures.mjs';
+
+const MINUTE = 60_000;
+const DAY_ROWS = 1_440;
+const DAYS = 365;
+const READS = 2_000;
+const FROM_MS = Date.UTC(2025, 0, 1);
+const END_MS = FROM_MS + DAYS * DAY_ROWS * MINUTE;
+
+const clock = new clockRoom.SystemClock();
+const log = telemetryRoom.silentLogger;
+const series = {
+  market: marketRoom.parseMarketCode('KRW-BTC'),
+  timeframe: marketRoom.Timeframe.parse('1m'),
+};
+
+const stateFolder = path.resolve('.candlekeep');
+const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
+const servers = await serversModule.startLocalServers(
+  {
+    ...{ folder, cacheFolder: path.join(stateFolder, 'cache'), searchPath: process.env.PATH },
+    ...{ given: {}, durable: true, say: () => {} },
+  },
+  clock,
+);
+const pool = postgresRoom.createPool({
+  ...{ url: servers.databaseUrl, applicationName: 'bench', onError: () => {} },
+});
+const redis = redisRoom.openRedis({
+  ...{ url: servers.redisCacheUrl, role: 'command', name: 'bench', onError: () => {} },
+});
+try {
+  await storeRoom.migrateCandleStore(pool, log);
+  const store = new storeRoom.PostgresCandleStore(pool);
+  const window = new cacheRoom.RedisCandleWindow(redis, clock);
+  const fillS = await fillYear(store);
+  console.log(`\nfilled with ${DAYS * DAY_ROWS} rows of one minute, page by page, in ${fillS} s\n`);
+  console.log(await reads(store, window));
+  console.log(`\n${await memory(window)}`);
+  await window.close();
+} finally {
+  redis.disconnect();
+  await pool.end();
+  await servers.close();
+  await serversModule.removeLocalServers(folder, clock);
+}
+
+async function fillYear(store) {
+  const startMs = performance.now();
+  const revision = await store.openRevision(series);
+  for (let day = 0; day < DAYS; day += 1) {
+    const fromMs = FROM_MS + day * DAY_ROWS * MINUTE;
+    await store.save({
+      ...{ series, rows: rowsFrom(fromMs, DAY_ROWS), provenance: 'native', readAtMs: END_MS },
+      covered: { fromMs, untilMs: fromMs + DAY_ROWS * MINUTE },
+      basis: [{ timeframe: series.timeframe, revision }],
+    });
+  }
+  await pool.query('VACUUM ANALYZE candles');
+  return Math.round((performance.now() - startMs) / 1_000);
+}
+
+async function reads(store, window) {
+  const revision = await store.openRevision(series);
+  const newest = { fromMs: END_MS - 1_000 * MINUTE, untilMs: END_MS };
+  await window.fill({ series, rows: rowsFrom(newest.fromMs, 1_000), covered: newest }, revision);
+  const anywhere = () =>
+    FROM_MS + (200 + Math.floor(Math.random() * (DAYS * DAY_ROWS - 200))) * MINUTE;
+  const select = `SELECT * FROM candles WHERE market = $1 AND timeframe = $2 AND open_time < $3
+                   ORDER BY open_time DESC LIMIT 200`;
+  const plain = (beforeMs) =>
+    pool.query({ name: 'plain', text: select, values: [series.market, '1m', new Date(beforeMs)] });
+  const inWindow = () => END_MS - Math.floor(Math.random() * 800) * MINUTE;
+  const measured = [
+    ['an empty round trip to Redis', await timesOf(READS, () => redis.ping())],
+    [
+      'L1: 200 rows with coverage and head',
+      await timesOf(READS, () => window.read([{ series, beforeMs: inWindow(), limit: 200 }])),
+    ],
+    ['an empty round trip to Postgres', await timesOf(READS, () => pool.query('SELECT 1'))],
+    [
+      'a plain SELECT of 200 rows, anywhere in the year',
+      await timesOf(READS, () => plain(anywhere())),
+    ],
+    [
+      'L2: 200 rows with coverage, anywhere in the year',
+      await timesOf(READS, () => store.read(series, { beforeMs: anywhere(), limit: 200 })),
+    ],
+  ];
+  const row = ([name, times]) => [
+    name,
+    quantile(times, 0.5).toFixed(2),
+    quantile(times, 0.99).toFixed(2),
+  ];
+  return table([['one caller', 'p50 ms', 'p99 ms'], ...measured.map(row)]);
+}
+
+async function memory(window) {
+  const [{ bytes, rows }] = await window.list();
+  const perCandle = bytes / rows;
+  const windows = Math.floor(100_000_000 / bytes);
+  return table([
+    ['L1', 'bytes'],
+    [`a window of ${rows} one-minute rows, measured`, String(bytes)],
+    ['a candle', perCandle.toFixed(0)],
+    ['full windows in the default budget of 100 MB', String(windows)],
+  ]);
+}
+
+function rowsFrom(fromMs, count) {
+  return Array.from({ length: count }, (_, index) => {
+    const openMs = fromMs + index * MINUTE;
+    const price = `${158_000_000 + (index % 977) * 1_000}.00000000`;
+    return {
+      ...{
+        openMs,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        timestampMs: openMs + 59_123,
+      },
+      ...{ turnover: `${28_894_147 + index}.64922000`, volume: `0.${18_285_599 + index}` },
+    };
+  });
+}
