@@ -59,10 +59,11 @@ export class CandlesController {
   private async read(query: CandleQuery, withConvertedPrice: boolean): Promise<CandleAnswer> {
     const { market } = query.series;
     if (!(await this.directory.mayExist(market))) throw refusals.unknownMarket();
-    // Of a KRW market the converted price is null; other quotes would need the rate of the day.
-    if (withConvertedPrice && !market.startsWith('KRW-')) throw refusals.invalidParameter();
     try {
-      return await this.candles.read(query);
+      const answer = await this.candles.read(query);
+      // Of a KRW market the converted price is null; other quotes would need the rate of the day. An unknown market comes first.
+      if (withConvertedPrice && !market.startsWith('KRW-')) throw refusals.invalidParameter();
+      return answer;
     } catch (error) {
       if (error instanceof CandlekeepError && error.code === 'UNKNOWN_MARKET') {
         this.directory.heedUnknown(market);
