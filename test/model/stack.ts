@@ -4,9 +4,9 @@ import {
   type CandleWindow,
   type LoadTarget,
 } from '@candlekeep/candle-cache';
-import type { FetchJob } from '@candlekeep/jobs';
 import type { MarketCode } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
+import { jobOf } from '../../apps/gateway/src/queue-candle-source';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
 import { RevisionNews } from '../../apps/worker/src/revision-news';
 import { SeriesFolder } from '../../apps/worker/src/series-folder';
@@ -63,20 +63,5 @@ export class Stack {
     const job = jobOf(target);
     if (job.kind === 'fold') await this.folder.fold(job, this.signal);
     else await this.fetcher.fetch(job, this.signal);
-  }
-}
-
-type CandleJob = Extract<FetchJob, { kind: 'head' | 'page' | 'fold' }>;
-
-/** As the gateway's own source puts it onto the queue. */
-function jobOf(target: LoadTarget): CandleJob {
-  const { market, timeframe } = target.series;
-  const series = { market, timeframe: timeframe.code };
-  switch (target.kind) {
-    case 'head':
-      return { kind: 'head', ...series, freshSinceMs: Math.max(0, target.freshSinceMs) };
-    case 'page':
-    case 'fold':
-      return { kind: target.kind, ...series, untilMs: target.untilMs };
   }
 }

@@ -7,6 +7,7 @@ import {
 import type { Clock } from '@candlekeep/clock';
 import { fetchId, type FoldJob, type HeadJob, type PageJob } from '@candlekeep/jobs';
 import { silentLogger } from '@candlekeep/telemetry';
+import { jobOf } from '../../apps/gateway/src/queue-candle-source';
 import type { PageExchange } from '../../apps/worker/src/exchange-look';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
 import { SeriesFolder } from '../../apps/worker/src/series-folder';
@@ -78,9 +79,4 @@ class DirectSource extends CandleSource {
       this.underWay.delete(id);
     }
   }
-}
-
-function jobOf({ series, ...target }: LoadTarget): HeadJob | PageJob | FoldJob {
-  const named = { market: series.market, timeframe: series.timeframe.code };
-  return { ...target, ...named };
 }

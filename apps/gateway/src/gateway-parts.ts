@@ -9,9 +9,8 @@ import { migrateHistory, ReconciliationTotals, TaskBook } from '@candlekeep/hist
 import { FetchRequester, HistoryQueue } from '@candlekeep/jobs';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
-import { RedisConnections } from '@candlekeep/redis';
+import { RedisConnections, serverTimeMs } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
-import { cacheTimeMs } from './history/cache-time';
 import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
 import { QueueCandleSource } from './queue-candle-source';
@@ -84,7 +83,7 @@ function gatewayParts(
   const directory = new MarketDirectory({ answers: texts, cache, clock, log });
   directory.start();
   const book = new TaskBook(pool, clock);
-  const nowMs = () => cacheTimeMs(links.cacheRedis);
+  const nowMs = () => serverTimeMs(links.cacheRedis);
   return {
     ...{ texts, directory, window, log, readiness },
     candles: new CandleCache({ window, store, source, clock, log }),

@@ -1,5 +1,5 @@
 import { CandleSource, type LoadOutcome, type LoadTarget } from '@candlekeep/candle-cache';
-import type { FetchJob, FetchRequester } from '@candlekeep/jobs';
+import type { FetchRequester, FoldJob, HeadJob, PageJob } from '@candlekeep/jobs';
 
 /** The way to what the tiers lack from a gateway: a fetch job, run by whichever worker takes it. */
 export class QueueCandleSource extends CandleSource {
@@ -13,7 +13,8 @@ export class QueueCandleSource extends CandleSource {
   }
 }
 
-function jobOf(target: LoadTarget): FetchJob {
+/** The job that brings what is wanted. */
+export function jobOf(target: LoadTarget): HeadJob | PageJob | FoldJob {
   const { market, timeframe } = target.series;
   const series = { market, timeframe: timeframe.code };
   switch (target.kind) {

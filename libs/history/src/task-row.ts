@@ -1,6 +1,12 @@
 import { type Candle, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { z } from 'zod';
-import type { Difference, HistoryKind, HistoryState, HistoryTask } from './history-task';
+import type {
+  Difference,
+  HistoryCounts,
+  HistoryKind,
+  HistoryState,
+  HistoryTask,
+} from './history-task';
 
 /** Every column of a task, instants as epoch ms. */
 export const TASK_COLUMNS = `
@@ -12,21 +18,13 @@ export const TASK_COLUMNS = `
   (extract(epoch FROM created_at) * 1000)::bigint AS created_ms,
   (extract(epoch FROM updated_at) * 1000)::bigint AS updated_ms`;
 
-export interface TaskRow {
+export interface TaskRow extends HistoryCounts {
   readonly id: string;
   readonly kind: HistoryKind;
   readonly state: HistoryState;
   readonly market: string;
   readonly timeframe: string;
   readonly open_ended: boolean;
-  readonly pages: number;
-  readonly calls: number;
-  readonly rows: number;
-  readonly compared: number;
-  readonly added: number;
-  readonly missing: number;
-  readonly surplus: number;
-  readonly different: number;
   readonly differences: unknown;
   readonly failures: number;
   readonly reason: string | null;

@@ -7,3 +7,4 @@ export {
   type RedisRole,
 } from './redis-connection';
 export { RedisConnections } from './redis-connections';
+export { serverTimeMs } from './server-time';

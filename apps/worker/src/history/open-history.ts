@@ -12,7 +12,7 @@ import { HistoryConsumer, type HistoryJob, HistoryQueue } from '@candlekeep/jobs
 import { type Closable, closeAll } from '@candlekeep/lifecycle';
 import type { Pool } from '@candlekeep/postgres';
 import { RateLimiter } from '@candlekeep/rate-limiter';
-import type { RedisConnection } from '@candlekeep/redis';
+import { type RedisConnection, serverTimeMs } from '@candlekeep/redis';
 import type { PageFetcher } from '../page-fetcher';
 import type { RevisionNews } from '../revision-news';
 import type { WorkerStart } from '../start-worker';
@@ -48,7 +48,7 @@ export function openHistory({ env, log, clock }: WorkerStart, links: HistoryLink
   const reader = new FetchedPageReader({ pages, limiter, log });
   const runner = new TaskRunner({ book, store, reader, log });
   const totals = new ReconciliationTotals(pool);
-  const nowMs = () => timeOf(redis.cache);
+  const nowMs = () => serverTimeMs(redis.cache);
   const reconciler = new Reconciler({ store, reader, totals, nowMs, clock, log });
   const queue = new HistoryQueue({ redis: redis.queue, clock, log });
   const keeper = new HistoryKeeper({ book, queue, clock, log });
@@ -75,10 +75,4 @@ export function openHistory({ env, log, clock }: WorkerStart, links: HistoryLink
     },
     close: () => closeAll([queue, consumer, keeper]),
   };
-}
-
-/** The cache server's time, epoch ms: the one clock that plans are made by. */
-async function timeOf(redis: RedisConnection): Promise<number> {
-  const [seconds, micros] = await redis.time();
-  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 }
