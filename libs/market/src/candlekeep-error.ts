@@ -4,6 +4,8 @@ export abstract class CandlekeepError extends Error {
   abstract readonly code: string;
   /** True when the same call may succeed later without anyone changing anything. */
   abstract readonly retryable: boolean;
+  /** When asking again can help at the earliest, ms from now, where that is known. */
+  readonly retryAfterMs?: number;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -12,6 +12,7 @@ export {
 export { dailyChange, fold, foldInto } from './fold';
 export { foldSourcesOf } from './fold-sources';
 export { isoSeconds, parseIsoSeconds } from './instant';
+export { CALLER_CLASSES, type CallerClass, type Lane, laneRank, LANES } from './lane';
 export { isMarketCode, type MarketCode, parseMarketCode } from './market-code';
 export { BEGINNING_MS, newestSlots, slotsWithin } from './slot-range';
 export { intersectRanges, isEmptyRange, type TimeRange } from './time-range';

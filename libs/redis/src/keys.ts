@@ -9,9 +9,16 @@
  * | `{ck:l1}:used` | sorted set | cache | one member per series' window; taken off with the window, audited, TTL |
  * | `{ck:l1}:sizes` | hash | cache | one field per series' window; as above |
  * | `{ck:text:<name>}` | string | cache | one answer of the exchange as text; TTL, or eviction |
- * | `{ck:limit:<egress>}:<group>:*` | sorted set, strings | queue | at most one permit a slot; TTL, see rate-limiter |
+ * | `{ck:limit:<egress>}:<group>:slots` | sorted set | queue | one member per slot of the group; TTL |
+ * | `{ck:limit:<egress>}:<group>:sent` | sorted set | queue | calls of the last hour, for the caps; trimmed by the script; TTL |
+ * | `{ck:limit:<egress>}:<group>:waiting` | sorted set | queue | one member per waiting call; taken off by its caller, or by the script when silent; TTL |
+ * | `{ck:limit:<egress>}:<group>:patience` | sorted set | queue | as `waiting`: until when each is waited for |
+ * | `{ck:limit:<egress>}:<group>:state` | hash | queue | fixed fields: pause, fewer slots, breaker; TTL |
+ * | `{ck:limit:<egress>}:circuit` | hash | queue | fixed fields: a block of the whole egress; kept over restarts; TTL |
+ * | `{ck:limit}:groups` | sorted set | queue | `<egress> <group>` by last use; the limiter takes off what is long unused |
+ * | `{ck}:want:<fetch id>` | hash | queue | fixed fields: who wants a fetch; deleted when its job ends; TTL |
  * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
- * | `ck:ready:<database>` | channel | queue | holds nothing |
+ * | `ck:ready:<database>`, `ck:hurry:<database>` | channel | queue | holds nothing |
  */
 export const keys = {
   seriesRows: (series: string): string => `{ck:${series}}:rows`,
@@ -25,8 +32,16 @@ export const keys = {
   textAnswer: (name: string): string => `{ck:text:${name}}`,
   limit: (egressId: string, group: string, part: string): string =>
     `{ck:limit:${egressId}}:${group}:${part}`,
+  /** State of a block that counts for every group of one egress. */
+  limitCircuit: (egressId: string): string => `{ck:limit:${egressId}}:circuit`,
+  /** Members are `<egress> <group>`: which budgets there are to look at. */
+  limitGroups: '{ck:limit}:groups',
   /** BullMQ's key prefix. */
   queuePrefix: '{ck}',
+  /** How long, and how urgently, a fetch is wanted. Shares the tag of the queues: one script looks at both. */
+  fetchWant: (id: string): string => `{ck}:want:${id}`,
+  /** Channel on which it is said that a fetch under way is wanted more urgently, or for longer. */
+  hurryChannel: (database: number): string => `ck:hurry:${database}`,
   /** Channel on which workers say that a load has ended. Channels know no database numbers, so the name carries it. */
   readyChannel: (database: number): string => `ck:ready:${database}`,
 } as const;

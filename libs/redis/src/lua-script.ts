@@ -11,14 +11,15 @@ export class LuaScript<Reply> {
   private readonly digest: string;
 
   /**
-   * @param file absolute path of the `.lua` file, usually `path.join(__dirname, 'name.lua')`
+   * @param files absolute path of the `.lua` file, usually `path.join(__dirname, 'name.lua')`; of several the last one is the
+   *   command and those before it hold what it shares with others
    * @param parseReply turns the raw reply into our type; throws when the reply has another shape
    */
   constructor(
-    file: string,
+    files: string | readonly string[],
     private readonly parseReply: (reply: unknown) => Reply,
   ) {
-    this.text = readFileSync(file, 'utf8');
+    this.text = [files].flat().map(readText).join('\n');
     this.digest = createHash('sha1').update(this.text).digest('hex');
   }
 
@@ -43,4 +44,8 @@ export class LuaScript<Reply> {
       return await redis.eval(this.text, keys.length, ...keys, ...args);
     }
   }
+}
+
+function readText(file: string): string {
+  return readFileSync(file, 'utf8');
 }
