@@ -8,16 +8,19 @@ describe('limit policy', () => {
       ...GROUP,
       limit: 10,
       windowMs: 1_000,
-      marginMs: 50,
-      restMs: 1_050,
+      marginMs: 10,
+      lateMs: 50,
+      restMs: 1_010,
       leaseMs: 6_050,
       callMs: 5_000,
+      perMinute: 0,
+      perHour: 0,
     });
   });
 
   it('refuses a lease that ends before a call and its rest could', () => {
     expect(() => checkPolicy({ ...GROUP, leaseMs: 1_050 })).toThrow(
-      'limit policy of candles: callMs (leaseMs - windowMs - marginMs) is 0, set a whole number of at least 1',
+      'limit policy of candles: callMs (leaseMs - windowMs - lateMs) is 0, set a whole number of at least 1',
     );
   });
 
@@ -25,10 +28,15 @@ describe('limit policy', () => {
     expect(() => checkPolicy({ ...GROUP, leaseMs: 60_001 })).toThrow('set it to at most 60000');
   });
 
-  it.each([{ limit: 0 }, { limit: 2.5 }, { windowMs: 0 }, { marginMs: -1 }, { marginMs: NaN }])(
-    'refuses %j',
-    (wrong) => {
-      expect(() => checkPolicy({ ...GROUP, ...wrong })).toThrow(RangeError);
-    },
-  );
+  it.each([
+    { limit: 0 },
+    { limit: 2.5 },
+    { windowMs: 0 },
+    { marginMs: -1 },
+    { marginMs: NaN },
+    { lateMs: -1 },
+    { perHour: 0.5 },
+  ])('refuses %j', (wrong) => {
+    expect(() => checkPolicy({ ...GROUP, ...wrong })).toThrow(RangeError);
+  });
 });

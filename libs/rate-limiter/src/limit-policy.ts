@@ -8,17 +8,23 @@ export interface LimitPolicy {
   readonly limit?: number;
   /** Length of the exchange's window, ms. Default 1,000. */
   readonly windowMs?: number;
-  /** How late the exchange may stamp an arrival, ms. Default 50: it was seen to be 25 to 50 ms late when busy. */
+  /** Rest beyond the window after an answer, ms, for clocks that run at different speeds. Default 10. */
   readonly marginMs?: number;
-  /** How long a permit whose call is never heard of again holds its slot, ms. Default: 5,000 for the call + one rest. */
+  /** How late the exchange may stamp a call that it did not answer, ms. Default 50: it was seen to be 25 to 50 ms late when busy. */
+  readonly lateMs?: number;
+  /** How long a permit whose call is never heard of again holds its slot, ms. Default: 5,000 for the call + the window + `lateMs`. */
   readonly leaseMs?: number;
+  /** The user's own cap, calls in any minute. Default 0: none. */
+  readonly perMinute?: number;
+  /** The user's own cap, calls in any hour. Default 0: none. */
+  readonly perHour?: number;
 }
 
 /** A policy with every default filled in and checked. */
 export interface CheckedPolicy extends Required<LimitPolicy> {
-  /** How long a slot rests after its call: `windowMs + marginMs`. */
+  /** How long a slot rests after the answer of its call: `windowMs + marginMs`. */
   readonly restMs: number;
-  /** How long a call may take, from the asking for its permit to the last byte of its answer: `leaseMs - restMs`. */
+  /** How long a call may take, from the asking for its permit to the last byte of its answer. */
   readonly callMs: number;
 }
 
@@ -28,20 +34,17 @@ const LONGEST_LEASE_MS = 60_000;
 
 /** Fills in the defaults. Throws `RangeError` for a policy that could not keep its promise. */
 export function checkPolicy(policy: LimitPolicy): CheckedPolicy {
-  const { limit = 10, windowMs = 1_000, marginMs = 50 } = policy;
-  const restMs = windowMs + marginMs;
-  const leaseMs = policy.leaseMs ?? CALL_MS + restMs;
+  const { limit = 10, windowMs = 1_000, marginMs = 10, lateMs = 50 } = policy;
+  const { perMinute = 0, perHour = 0 } = policy;
+  const leaseMs = policy.leaseMs ?? CALL_MS + windowMs + lateMs;
   const checked = {
     ...policy,
-    limit,
-    windowMs,
-    marginMs,
-    leaseMs,
-    restMs,
-    callMs: leaseMs - restMs,
+    ...{ limit, windowMs, marginMs, lateMs, leaseMs, perMinute, perHour },
+    restMs: windowMs + marginMs,
+    callMs: leaseMs - windowMs - lateMs,
   };
   requireWhole(checked, ['limit', 'windowMs', 'callMs'], 1);
-  requireWhole(checked, ['marginMs'], 0);
+  requireWhole(checked, ['marginMs', 'lateMs', 'perMinute', 'perHour'], 0);
   if (leaseMs > LONGEST_LEASE_MS) {
     throw new RangeError(
       `limit policy of ${policy.group}: leaseMs is ${leaseMs}, set it to at most ${LONGEST_LEASE_MS}`,
@@ -50,14 +53,12 @@ export function checkPolicy(policy: LimitPolicy): CheckedPolicy {
   return checked;
 }
 
-function requireWhole(
-  policy: CheckedPolicy,
-  names: readonly ('limit' | 'windowMs' | 'marginMs' | 'callMs')[],
-  least: number,
-): void {
+type Figure = 'limit' | 'windowMs' | 'marginMs' | 'lateMs' | 'callMs' | 'perMinute' | 'perHour';
+
+function requireWhole(policy: CheckedPolicy, names: readonly Figure[], least: number): void {
   for (const name of names) {
     if (Number.isInteger(policy[name]) && policy[name] >= least) continue;
-    const origin = name === 'callMs' ? ' (leaseMs - windowMs - marginMs)' : '';
+    const origin = name === 'callMs' ? ' (leaseMs - windowMs - lateMs)' : '';
     throw new RangeError(
       `limit policy of ${policy.group}: ${name}${origin} is ${policy[name]}, set a whole number of at least ${least}`,
     );
