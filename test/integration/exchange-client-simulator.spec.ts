@@ -7,14 +7,14 @@ import {
   UpbitStream,
 } from '@candlekeep/exchange-client';
 import { parseMarketCode, scaledOf, textOfScaled, Timeframe } from '@candlekeep/market';
-import { RateLimiter } from '@candlekeep/rate-limiter';
-import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
+import { RateLimiter, steadyDemand } from '@candlekeep/rate-limiter';
+import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
 import { type Simulator, startSimulator } from '../../apps/exchange-simulator/src/simulator';
 import { waitFor } from '../support/app-process';
+import { forgetBudgets } from '../support/forget-budgets';
 import { redisUrl } from '../support/servers';
 
-const GROUPS = ['candles', 'market', 'ticker', 'crix-trades', 'orderbook'] as const;
 const SECOND_MS = 1_000;
 /** Trades come up to a second out of order, and a candle's last one can be stored up to two seconds late. */
 const SETTLED_MS = 3 * SECOND_MS;
@@ -22,6 +22,7 @@ const SETTLED_MS = 3 * SECOND_MS;
 const QUIET_MS = 90_000;
 const clock = new SystemClock();
 const market = parseMarketCode('KRW-BTC');
+const demand = steadyDemand(0);
 
 describe('exchange client against the simulator', () => {
   const egressId = `spec-${clock.token()}`;
@@ -50,10 +51,7 @@ describe('exchange client against the simulator', () => {
 
   afterAll(async () => {
     client.close();
-    const used = GROUPS.flatMap((group) =>
-      ['slots', 'pause'].map((part) => keys.limit(egressId, group, part)),
-    );
-    await redis.del(...used);
+    await forgetBudgets(redis, egressId);
     await redis.quit();
     await simulator.close();
   });
@@ -95,11 +93,11 @@ describe('exchange client against the simulator', () => {
 
   async function getCandles(code: string, timeframe: Timeframe): Promise<CandlePage> {
     const series = { market: parseMarketCode(code), timeframe };
-    return client.getCandles({ series, count: 200, signal: AbortSignal.timeout(20_000) });
+    return client.getCandles({ series, count: 200, signal: AbortSignal.timeout(20_000), demand });
   }
 
   async function forward(path: string, query: string) {
-    return client.forward({ path, query, signal: AbortSignal.timeout(20_000) });
+    return client.forward({ path, query, signal: AbortSignal.timeout(20_000), demand });
   }
 
   /** Everything that a stream delivers until `isEnough`; none of it may be malformed. */

@@ -1,17 +1,25 @@
 import { once } from 'node:events';
 import http, { type ServerResponse } from 'node:http';
 import { SystemClock } from '@candlekeep/clock';
-import { ExchangeRateLimited, UpbitRestClient } from '@candlekeep/exchange-client';
+import {
+  ExchangePaused,
+  ExchangeRateLimited,
+  ExchangeUnavailable,
+  UpbitRestClient,
+} from '@candlekeep/exchange-client';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
-import { RateLimiter, type LimitPolicy } from '@candlekeep/rate-limiter';
-import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
+import { RateLimiter, type LimitPolicy, steadyDemand } from '@candlekeep/rate-limiter';
+import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
+import { forgetBudgets } from '../support/forget-budgets';
 import { redisUrl } from '../support/servers';
 
 const clock = new SystemClock();
 const WINDOW_MS = 150;
 const LIMIT = 5;
 const WORKERS = 3;
+/** In a row, and the limiter takes the exchange for down. */
+const FAILURES = 5;
 const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
 
 describe('exchange client under the cluster limit', () => {
@@ -40,7 +48,7 @@ describe('exchange client under the cluster limit', () => {
 
   afterEach(async () => {
     for (const client of clients) client.close();
-    await redis[0]!.del(...keysOf('candles'), ...keysOf('market'));
+    await forgetBudgets(redis[0]!, egressId);
     await Promise.all(redis.map(async (connection) => connection.quit()));
     server.closeAllConnections();
     server.close();
@@ -58,21 +66,39 @@ describe('exchange client under the cluster limit', () => {
   });
 
   it('counts calls that fail: a reset spends its permit like an answer', async () => {
-    reply = (response) => response.socket?.resetAndDestroy();
+    reply = (response) => {
+      if (arrivals.length % 2 === 0) response.end('[]');
+      else response.socket?.resetAndDestroy();
+    };
     const asked = Array.from({ length: 12 }, async (_, index) => ask(clients[index % WORKERS]!));
     const outcomes = await Promise.allSettled(asked);
-    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(6);
     expect(arrivals).toHaveLength(12);
     expect(mostInAnyWindow(arrivals)).toBeLessThanOrEqual(LIMIT);
   });
 
+  it('asks no more, in any worker, when five calls in a row came to nothing, and says until when', async () => {
+    reply = (response) => response.socket?.resetAndDestroy();
+    for (let call = 0; call < FAILURES; call += 1) {
+      await expect(ask(clients[0]!)).rejects.toThrow(ExchangeUnavailable);
+    }
+    for (const client of clients) {
+      const denial = await ask(client, 100).catch((error: unknown) => error);
+      expect(denial).toBeInstanceOf(ExchangePaused);
+      expect(denial).toMatchObject({ reason: 'unavailable', retryable: true });
+    }
+    expect(arrivals).toHaveLength(FAILURES);
+  });
+
   it('stops every worker after a 429, until the pause is over', async () => {
     reply = (response) => response.writeHead(429).end('Too many API requests.');
-    await expect(ask(clients[0]!)).rejects.toThrow(ExchangeRateLimited);
+    const refusal = await ask(clients[0]!).catch((error: unknown) => error);
+    if (!(refusal instanceof ExchangeRateLimited)) throw new Error('the 429 was not understood');
+    expect(refusal.retryAfterMs).toBeGreaterThan(0);
     const refusedMs = arrivals[0]!;
     reply = (response) => response.end('[]');
-    await Promise.all(clients.map(ask));
-    expect(arrivals[1]! - refusedMs).toBeGreaterThanOrEqual(1_049);
+    await Promise.all(clients.map((client) => ask(client)));
+    expect(arrivals[1]! - refusedMs).toBeGreaterThanOrEqual(refusal.retryAfterMs - 1);
   });
 
   function newClient(connection: RedisConnection): UpbitRestClient {
@@ -95,14 +121,13 @@ describe('exchange client under the cluster limit', () => {
       log: silentLogger,
     });
   }
-
-  function keysOf(group: string): string[] {
-    return [keys.limit(egressId, group, 'slots'), keys.limit(egressId, group, 'pause')];
-  }
 });
 
-async function ask(client: UpbitRestClient): Promise<unknown> {
-  return client.getCandles({ series, count: 200, signal: AbortSignal.timeout(20_000) });
+async function ask(client: UpbitRestClient, patienceMs = Infinity): Promise<unknown> {
+  const signal = AbortSignal.timeout(20_000);
+  const untilMonotonicMs = clock.monotonicMs() + patienceMs;
+  const demand = { ...steadyDemand(0), untilMonotonicMs };
+  return client.getCandles({ series, count: 200, signal, demand });
 }
 
 function mostInAnyWindow(stamps: readonly number[]): number {

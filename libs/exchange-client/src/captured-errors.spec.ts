@@ -2,7 +2,7 @@ import { SystemClock } from '@candlekeep/clock';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
 import { z } from 'zod';
-import { countingLimiters } from '../testing/counting-limiter';
+import { anyDemand as demand, countingLimiters } from '../testing/counting-limiter';
 import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
 import {
   ExchangeBanned,
@@ -56,7 +56,7 @@ describe('captured refusals of the exchange', () => {
     'have one meaning to a question for candles: $host $status $body ($request)',
     async ({ status, body }) => {
       exchange.answersWith(answerOf(status, body));
-      const error = await client.getCandles({ series, count: 1, signal }).catch(caught);
+      const error = await client.getCandles({ series, count: 1, signal, demand }).catch(caught);
       expect(error).toBeInstanceOf(meaningOf(status, body));
     },
   );
@@ -65,7 +65,7 @@ describe('captured refusals of the exchange', () => {
     'have one meaning to a question that is passed on: $host $status $body ($request)',
     async ({ status, body }) => {
       exchange.answersWith(answerOf(status, body));
-      const call = client.forward({ path: '/v1/orderbook', query: '', signal });
+      const call = client.forward({ path: '/v1/orderbook', query: '', signal, demand });
       if (status === 400 || status === 404) {
         expect(await call).toMatchObject({ status, body });
       } else {

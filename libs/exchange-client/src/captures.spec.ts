@@ -1,7 +1,7 @@
 import { SystemClock } from '@candlekeep/clock';
 import { type Candle, decimalText, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { countingLimiters } from '../testing/counting-limiter';
+import { anyDemand as demand, countingLimiters } from '../testing/counting-limiter';
 import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
 import { UpbitRestClient } from './upbit-rest-client';
 
@@ -104,7 +104,7 @@ describe('recorded answers of the exchange', () => {
 
   it('list the markets in the order and the very text of the exchange', async () => {
     exchange.answersWith(answer({ body: capturedBody('market-all') }));
-    const { body, markets } = await client.getMarketList({ details: false, signal });
+    const { body, markets } = await client.getMarketList({ details: false, signal, demand });
     expect(body).toBe(capturedBody('market-all'));
     expect(markets).toHaveLength(294);
     expect(markets.slice(0, 3)).toEqual(['KRW-BTC', 'KRW-ETH', 'BTC-ETH']);
@@ -112,7 +112,7 @@ describe('recorded answers of the exchange', () => {
 
   it('list the markets with details', async () => {
     exchange.answersWith(answer({ body: capturedBody('market-all-details') }));
-    const { body, markets } = await client.getMarketList({ details: true, signal });
+    const { body, markets } = await client.getMarketList({ details: true, signal, demand });
     expect(body).toBe(capturedBody('market-all-details'));
     expect(markets).toHaveLength(6);
     expect(exchange.requests.at(-1)?.url).toBe('/v1/market/all?is_details=true');
@@ -125,7 +125,7 @@ describe('recorded answers of the exchange', () => {
   async function ask(body: string, market: string, code: string): Promise<readonly Candle[]> {
     exchange.answersWith(answer({ body, headers: { Date: LATER_THAN_EVERY_CAPTURE } }));
     const series = { market: parseMarketCode(market), timeframe: Timeframe.parse(code) };
-    const page = await client.getCandles({ series, count: 200, signal });
+    const page = await client.getCandles({ series, count: 200, signal, demand });
     return page.candles;
   }
 });

@@ -1,31 +1,32 @@
-import { CandlekeepError, type MarketCode } from '@candlekeep/market';
+import { assertNever, CandlekeepError, type MarketCode } from '@candlekeep/market';
+import type { DenialReason, NoPermit } from '@candlekeep/rate-limiter';
 
 /** Base of everything that can go wrong between us and the exchange. */
 export abstract class ExchangeError extends CandlekeepError {}
 
-/** 429: the exchange counted more calls than it allows. The whole limit group has been paused. */
+/** 429: the exchange counted more calls than it allows. The limiter knows: the whole limit group waits. */
 export class ExchangeRateLimited extends ExchangeError {
   readonly code = 'EXCHANGE_RATE_LIMITED';
   readonly retryable = true;
 
   constructor(
     message: string,
-    /** Length of the group's pause, ms. */
-    readonly retryAfterMs: number,
+    /** For how long the group waits, ms. */
+    override readonly retryAfterMs: number,
   ) {
     super(message);
   }
 }
 
-/** 418: the exchange refuses this egress IP for a while. Every limit group has been paused. */
+/** 418: the exchange refuses this egress IP for a while. The limiter knows: every limit group waits. */
 export class ExchangeBanned extends ExchangeError {
   readonly code = 'EXCHANGE_BANNED';
   readonly retryable = true;
 
   constructor(
     message: string,
-    /** How long, ms: what the exchange said, else 60,000. */
-    readonly blockedMs: number,
+    /** For how long nothing is sent, ms: at least what the exchange said. */
+    override readonly retryAfterMs: number,
   ) {
     super(message);
   }
@@ -73,17 +74,40 @@ export class LimiterUnavailable extends ExchangeError {
   readonly retryable = true;
 }
 
-/** Nothing was sent: the exchange has refused calls, and is not asked again before `retryAfterMs` are over. */
+/** Nothing was sent: no call could be granted in the time that the asker had. The message says why, and until when. */
 export class ExchangePaused extends ExchangeError {
   readonly code = 'EXCHANGE_PAUSED';
   readonly retryable = true;
+  readonly reason: DenialReason;
+  /** When asking again can help at the earliest, ms. */
+  override readonly retryAfterMs: number;
 
-  constructor(
-    /** What is left of the pause, ms. */
-    readonly retryAfterMs: number,
-  ) {
-    super(
-      `the exchange is not asked for another ${Math.ceil(retryAfterMs / 1_000)} s, because it refused earlier calls (429 or 418)`,
-    );
+  constructor(denial: NoPermit) {
+    const { reason, retryAfterMs } = denial;
+    const seconds = Math.ceil(retryAfterMs / 1_000);
+    super(`${causeOf(reason)}: ask again in ${seconds} s`, { cause: denial });
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function causeOf(reason: DenialReason): string {
+  switch (reason) {
+    case 'rate-limited':
+      return 'the exchange is not asked for now, because it refused earlier calls (429)';
+    case 'banned':
+      return 'the exchange is not asked for now, because it blocks this IP (418)';
+    case 'unavailable':
+      return 'the exchange is not asked for now, because it did not answer earlier calls';
+    case 'capped':
+      return 'the exchange is not asked for now, because the cap on calls (LIMIT_PER_MINUTE, LIMIT_PER_HOUR) is used up';
+    case 'busy':
+      return 'the exchange could not be asked in time, because other calls used up its budget';
+    case 'memory-lost':
+      return "the exchange is not asked for now, because the limiter's Redis was started anew or emptied: one call goes first, after a rest";
+    case 'clock-jumped':
+      return "the exchange is not asked for now, because the clock of the limiter's Redis has jumped";
+    default:
+      return assertNever(reason);
   }
 }

@@ -1,8 +1,7 @@
-import http from 'node:http';
-import https from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
+import { ExchangeConnections } from './exchange-connections';
 import { ExchangeMalformed, ExchangeUnavailable } from './exchange-error';
 
 /** A whole HTTP answer, whatever its status. */
@@ -19,19 +18,19 @@ export interface ExchangeAnswer {
 /** The largest answer known is the market list with details: 236 KB. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-/** Sends one GET, once: no redirect, no retry, no proxy, no Origin. Connections are kept alive. */
+/** Sends one GET, once: no redirect, no retry, no proxy, no Origin. */
 export class ExchangeTransport {
-  private readonly agents = {
-    // No maxSockets: a call that waits for a socket inside the agent would use up its permit's time.
-    httpAgent: new http.Agent({ keepAlive: true }),
-    httpsAgent: new https.Agent({ keepAlive: true }),
-  };
   private readonly http: AxiosInstance;
 
   /** `baseUrl` is the exchange's REST base without `/v1`. */
-  constructor(baseUrl: string, userAgent: string) {
+  constructor(
+    baseUrl: string,
+    userAgent: string,
+    private readonly connections = new ExchangeConnections(),
+  ) {
+    const { httpAgent, httpsAgent } = connections;
     this.http = axios.create({
-      ...this.agents,
+      ...{ httpAgent, httpsAgent },
       adapter: 'http',
       baseURL: baseUrl,
       proxy: false,
@@ -51,12 +50,13 @@ export class ExchangeTransport {
   }
 
   /**
-   * The answer to one GET of `target` (path and query). When `signal` aborts, the socket is destroyed and the promise
+   * The answer to one GET of `target` (path and query). When `signal` aborts, the connection is reset and the promise
    * rejects with the signal's reason. Rejects with {@link ExchangeUnavailable} when no whole answer came.
    */
   async get(target: string, signal: AbortSignal): Promise<ExchangeAnswer> {
     try {
-      const response = await this.http.get<unknown>(target, { signal });
+      const transport = this.connections.sendUntil(signal);
+      const response = await this.http.get<unknown>(target, { signal, transport });
       const header = headersOf(response);
       const bytes = await unpack(response.data, header('content-encoding'));
       return { target, status: response.status, header, body: textOf(target, bytes) };
@@ -72,8 +72,7 @@ export class ExchangeTransport {
 
   /** Ends all kept connections; calls under way fail. */
   close(): void {
-    this.agents.httpAgent.destroy();
-    this.agents.httpsAgent.destroy();
+    this.connections.close();
   }
 }
 

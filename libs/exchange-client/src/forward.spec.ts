@@ -1,7 +1,11 @@
 import { ManualClock } from '@candlekeep/clock';
 import { InvalidValue } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { type CountingLimiter, countingLimiters } from '../testing/counting-limiter';
+import {
+  anyDemand as demand,
+  type CountingLimiter,
+  countingLimiters,
+} from '../testing/counting-limiter';
 import { answer, FakeExchange } from '../testing/fake-exchange';
 import { ExchangeMalformed, ExchangeRateLimited, ExchangeUnavailable } from './exchange-error';
 import type { LimitGroup } from './limit-group';
@@ -111,15 +115,15 @@ describe('a question that is passed on', () => {
     await expect(forward('/v1/trades/ticks', 'market=KRW-BTC')).rejects.toThrow(type);
   });
 
-  it('pauses its own group alone on a 429', async () => {
+  it('tells the limiter of its own group, and no other, of a 429', async () => {
     exchange.answersWith(answer({ status: 429, body: 'Too many API requests.' }));
     await expect(forward('/v1/trades/ticks', '')).rejects.toThrow(ExchangeRateLimited);
-    for (const [group, { pauses }] of Object.entries(limiters)) {
-      expect(pauses).toHaveLength(group === 'crix-trades' ? 1 : 0);
+    for (const [group, { endings }] of Object.entries(limiters)) {
+      expect(endings).toEqual(group === 'crix-trades' ? [{ kind: 'rate-limited' }] : []);
     }
   });
 
   async function forward(path: string, query: string) {
-    return client.forward({ path, query, signal });
+    return client.forward({ path, query, signal, demand });
   }
 });

@@ -3,7 +3,11 @@ import { ManualClock } from '@candlekeep/clock';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
 import { waitFor } from '../../../test/support/app-process';
-import { type CountingLimiter, countingLimiters } from '../testing/counting-limiter';
+import {
+  anyDemand as demand,
+  type CountingLimiter,
+  countingLimiters,
+} from '../testing/counting-limiter';
 import { FakeExchange } from '../testing/fake-exchange';
 import { RawServer } from '../testing/raw-server';
 import { ExchangeUnavailable } from './exchange-error';
@@ -19,11 +23,11 @@ type Stage = (typeof STAGES)[number];
 
 const QUESTIONS = {
   candles: async (client: UpbitRestClient, signal: AbortSignal) =>
-    client.getCandles({ series, count: 1, signal }),
+    client.getCandles({ series, count: 1, signal, demand }),
   market: async (client: UpbitRestClient, signal: AbortSignal) =>
-    client.getMarketList({ details: false, signal }),
+    client.getMarketList({ details: false, signal, demand }),
   orderbook: async (client: UpbitRestClient, signal: AbortSignal) =>
-    client.forward({ path: '/v1/orderbook', query: '', signal }),
+    client.forward({ path: '/v1/orderbook', query: '', signal, demand }),
 };
 type Question = keyof typeof QUESTIONS;
 const CASES = STAGES.flatMap((stage) =>
@@ -58,7 +62,7 @@ describe('a call that is given up', () => {
       const outcome = caught(await begin(one.stage, one.question, caller.signal));
       caller.abort(LEFT);
       expect(await outcome).toBe(LEFT);
-      await expectGone(one.stage, one.question);
+      await expectGone(one.stage, one.question, 'left');
     },
   );
 
@@ -70,7 +74,7 @@ describe('a call that is given up', () => {
       expect(await isOpen(stage)).toBe(true);
       await clock.advance(1);
       expect(await outcome).toBeInstanceOf(ExchangeUnavailable);
-      await expectGone(stage, question);
+      await expectGone(stage, question, 'timed-out');
     },
   );
 
@@ -100,14 +104,19 @@ describe('a call that is given up', () => {
     return { arrival: exchange.nextRequest() };
   }
 
-  /** A slot stays taken when its request may still be on the way; a permit that was not given is nobody’s. */
-  async function expectGone(stage: Stage, question: Question): Promise<void> {
+  /** The limiter learns that the request may still be on the way; a permit that was not given is nobody’s. */
+  async function expectGone(
+    stage: Stage,
+    question: Question,
+    kind: 'left' | 'timed-out',
+  ): Promise<void> {
     await waitFor(async () => {
       expect(await isOpen(stage)).toBe(false);
     });
-    const { taken, released } = limiters[question];
+    const { taken, released, endings } = limiters[question];
     expect(taken).toHaveLength(stage === 'permit' ? 0 : 1);
-    expect(released).toHaveLength(0);
+    expect(released).toEqual(taken);
+    expect(endings).toEqual(taken.map(() => ({ kind })));
   }
 
   async function isOpen(stage: Stage): Promise<boolean> {

@@ -1,3 +1,4 @@
+export type { CallTerms } from './call-terms';
 export type { CandlePageQuery } from './candle-request';
 export {
   ExchangeBanned,

@@ -1,107 +1,128 @@
 import type { Clock } from '@candlekeep/clock';
-import { LimitPaused, type Permit, type RateLimiter } from '@candlekeep/rate-limiter';
+import { type CallEnding, NoPermit, type Permit, type RateLimiter } from '@candlekeep/rate-limiter';
 import { background, type Logger } from '@candlekeep/telemetry';
-import { ExchangePaused, ExchangeUnavailable, LimiterUnavailable } from './exchange-error';
+import { endingOf } from './call-ending';
+import type { CallTerms } from './call-terms';
+import { ExchangePaused, LimiterUnavailable } from './exchange-error';
+import type { ExchangeAnswer, ExchangeTransport } from './exchange-transport';
+import { GiveUp } from './give-up';
 
 /** What the client needs of a limiter of one group. */
-export type CallLimiter = Pick<RateLimiter, 'take' | 'release' | 'pause'>;
+export type CallLimiter = Pick<RateLimiter, 'take' | 'release'>;
 
 export interface MeteredCallsOptions {
   readonly limiter: CallLimiter;
+  readonly transport: Pick<ExchangeTransport, 'get'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Every send takes its own permit, keeps within the permit's time, and gives the permit back when it may. */
+/** A call that was answered. */
+export interface MeteredCall {
+  readonly answer: ExchangeAnswer;
+  /** When it was sent, by this process' monotonic clock, ms. */
+  readonly askedMonotonicMs: number;
+  /** For how long no call is granted because of a 429 or 418, ms; missing for any other answer, and when the limiter did not say. */
+  readonly pausedMs?: number;
+}
+
+/** A limiter that cannot be reached is told of a refusal once a second, for a minute. */
+const TELL_AGAIN_MS = 1_000;
+const MOST_TELLINGS = 60;
+
+/** Every send takes its own permit, keeps within the permit's time, and tells the limiter how it ended. */
 export class MeteredCalls {
   constructor(private readonly options: MeteredCallsOptions) {}
 
   /**
-   * Waits for a permit, then sends `target` once. `send` must stop as soon as its signal aborts: that is when the caller's signal
-   * aborts, or when the permit's time is over. Rejects with {@link LimiterUnavailable}, with
-   * {@link ExchangeUnavailable} on time-out, with the caller's reason, or as `send` does.
+   * Waits for a permit, then sends `target` once, and gives it up when the signal aborts or the permit's time is over. Nobody learns of
+   * a 429 or 418 before the limiter has. Rejects with {@link ExchangePaused} when no permit can be had in time, with
+   * {@link LimiterUnavailable}, with {@link ExchangeUnavailable} on time-out, with the caller's reason, or as the transport does.
    */
-  async run<Answer>(
-    target: string,
-    send: (target: string, signal: AbortSignal) => Promise<Answer>,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const permit = await this.takeFresh(signal);
-    const timeOut = this.startTimeOut(permit, target);
-    const giveUp = AbortSignal.any([signal, timeOut.signal]);
-    try {
-      const answer = await send(target, giveUp);
-      this.release(permit);
-      return answer;
-    } catch (error) {
-      // Given up: the request may still reach the exchange, so its slot stays taken until the lease ends.
-      if (!giveUp.aborted) this.release(permit);
-      throw error;
-    } finally {
-      timeOut.stop();
+  async run(target: string, terms: CallTerms): Promise<MeteredCall> {
+    const permit = await this.takeFresh(terms);
+    const askedMonotonicMs = this.options.clock.monotonicMs();
+    const answer = await this.send(target, permit, terms.signal);
+    const ending = endingOf(answer);
+    if (ending.kind !== 'rate-limited' && ending.kind !== 'banned') {
+      this.release(permit, ending);
+      return { answer, askedMonotonicMs };
     }
+    const pausedMs = await this.tellRefusal(permit, ending);
+    return { answer, askedMonotonicMs, ...(pausedMs === undefined ? {} : { pausedMs }) };
   }
 
-  /** Nothing is granted in this group for `ms`, from the moment this resolves. A limiter that does not answer grants nothing anyway. */
-  async pause(ms: number, reason: 'rate-limited' | 'banned'): Promise<void> {
-    const { limiter, log } = this.options;
+  private async send(target: string, permit: Permit, signal: AbortSignal): Promise<ExchangeAnswer> {
+    const { clock, transport } = this.options;
+    const giveUp = new GiveUp(permit, target, clock);
+    giveUp.follow(signal);
     try {
-      await limiter.pause(ms, reason);
+      return await transport.get(target, giveUp.signal);
     } catch (error) {
-      log.error(`the calls to the exchange could not be paused (${reason})`, { error });
+      this.release(permit, { kind: giveUp.kind ?? 'failed' });
+      throw error;
+    } finally {
+      giveUp.stop();
     }
   }
 
   /** A permit that may still be used: its reply can have been late, and the caller can have left while it was waited for. */
-  private async takeFresh(signal: AbortSignal): Promise<Permit> {
+  private async takeFresh(terms: CallTerms): Promise<Permit> {
     for (;;) {
-      const permit = await this.take(signal);
+      const permit = await this.take(terms);
       const isFresh = this.options.clock.monotonicMs() < permit.sendBeforeMonotonicMs;
-      if (isFresh && !signal.aborted) return permit;
-      this.release(permit);
-      signal.throwIfAborted();
+      if (isFresh && !terms.signal.aborted) return permit;
+      this.release(permit, { kind: 'unused' });
+      terms.signal.throwIfAborted();
     }
   }
 
-  private async take(signal: AbortSignal): Promise<Permit> {
+  private async take({ signal, demand }: CallTerms): Promise<Permit> {
     try {
-      return await this.options.limiter.take(signal);
+      return await this.options.limiter.take(signal, demand);
     } catch (cause) {
       signal.throwIfAborted();
-      if (cause instanceof LimitPaused) throw new ExchangePaused(cause.retryAfterMs);
+      if (cause instanceof NoPermit) throw new ExchangePaused(cause);
+      const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
       throw new LimiterUnavailable(
-        'no permit to call the exchange, because the limiter did not answer: check its Redis (REDIS_URL)',
+        `no permit to call the exchange, because the limiter gave no answer (${reason}): check its Redis (REDIS_URL)`,
         { cause },
       );
     }
   }
 
-  /** Not waited for: the answer is here, and a release that gets lost costs the rest of the lease, nothing else. */
-  private release(permit: Permit): void {
+  /** Not waited for: one that gets lost costs the rest of the lease, nothing else. */
+  private release(permit: Permit, ending: CallEnding): void {
     const { limiter, log } = this.options;
-    background(log, 'releasing a permit', limiter.release(permit));
+    background(log, `ending a permit (${ending.kind})`, limiter.release(permit, ending));
   }
 
-  private startTimeOut(permit: Permit, target: string): { signal: AbortSignal; stop: () => void } {
-    const { clock } = this.options;
-    const leftMs = Math.max(0, permit.answerBeforeMonotonicMs - clock.monotonicMs());
-    const expired = new AbortController();
-    const stopped = new AbortController();
-    clock.sleep(leftMs, stopped.signal).then(
-      () => {
-        expired.abort(
-          new ExchangeUnavailable(
-            `the exchange gave no whole answer to GET ${target} within ${Math.round(leftMs)} ms: try again later`,
-          ),
-        );
-      },
-      () => undefined,
-    );
-    return {
-      signal: expired.signal,
-      stop: () => {
-        stopped.abort();
-      },
-    };
+  /** Other workers may reach the limiter although this one does not: they must hear of it, so it is told until it is heard. */
+  private async tellRefusal(permit: Permit, ending: CallEnding): Promise<number | undefined> {
+    const { limiter, log } = this.options;
+    try {
+      return await limiter.release(permit, ending);
+    } catch (error) {
+      log.error(
+        `the limiter could not be told that the exchange refused a call (${ending.kind}); it will be told again`,
+        { error },
+      );
+      background(log, `telling the limiter of a refusal`, this.tellAgain(permit, ending));
+      return undefined;
+    }
+  }
+
+  /** Told twice lengthens the rest of one slot, nothing else. */
+  private async tellAgain(permit: Permit, ending: CallEnding): Promise<void> {
+    const { limiter, clock } = this.options;
+    for (let tries = 1; ; tries += 1) {
+      await clock.sleep(TELL_AGAIN_MS);
+      try {
+        await limiter.release(permit, ending);
+        return;
+      } catch (error) {
+        if (tries === MOST_TELLINGS) throw error;
+      }
+    }
   }
 }

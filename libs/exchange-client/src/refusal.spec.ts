@@ -14,7 +14,7 @@ const TARGET = '/v1/candles/minutes/1?market=KRW-BTC&count=1';
 function refusal(status: number, body: string, contentType = 'application/json;charset=UTF-8') {
   const header = (name: string): string | undefined =>
     name === 'content-type' ? contentType : undefined;
-  return findRefusal({ target: TARGET, status, header, body }, market);
+  return findRefusal({ target: TARGET, status, header, body }, { market });
 }
 
 function errorBody(name: number | string, message: string): string {
@@ -59,8 +59,8 @@ describe('what an answer of the exchange means', () => {
 
   it('is a block for 418, of a minute when no time is stated', () => {
     expect(refusal(418, '')).toBeInstanceOf(ExchangeBanned);
-    expect(refusal(418, '')).toMatchObject({ blockedMs: 60_000, retryable: true });
-    expect(refusal(418, 'blocked for 5 minutes')).toMatchObject({ blockedMs: 300_000 });
+    expect(refusal(418, '')).toMatchObject({ retryAfterMs: 60_000, retryable: true });
+    expect(refusal(418, 'blocked for 5 minutes')).toMatchObject({ retryAfterMs: 300_000 });
   });
 
   it.each([

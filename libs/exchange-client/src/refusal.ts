@@ -11,26 +11,31 @@ import {
 import type { ExchangeAnswer } from './exchange-transport';
 import { findStatedBlockMs } from './stated-block';
 
+/** What is known of a refused question beside its answer. */
+export interface RefusedQuestion {
+  /** The market that was asked for. */
+  readonly market?: MarketCode;
+  /** For how long the limiter grants nothing because of a 429 or 418, ms. */
+  readonly pausedMs?: number;
+}
+
 /** The exchange says: wait for the next second. One second and its margin cover it, wherever in a second we are. */
 const RATE_LIMIT_PAUSE_MS = 1_050;
 /** A ban whose length the exchange did not say, or not in a way that can be read. */
 const UNSTATED_BLOCK_MS = 60_000;
 
-/** The error that an answer means, or undefined when it is a 200 to be read. `market` is the one that was asked for. */
+/** The error that an answer means, or undefined when it is a 200 to be read. */
 export function findRefusal(
   answer: ExchangeAnswer,
-  market?: MarketCode,
+  { market, pausedMs }: RefusedQuestion = {},
 ): ExchangeError | undefined {
   switch (answer.status) {
     case 200:
       return isPageForPeople(answer) ? unavailable(answer) : undefined;
     case 418:
-      return banned(answer);
+      return banned(answer, pausedMs);
     case 429:
-      return new ExchangeRateLimited(
-        `the exchange refused GET ${answer.target} with 429: its limit group is paused for ${RATE_LIMIT_PAUSE_MS} ms`,
-        RATE_LIMIT_PAUSE_MS,
-      );
+      return rateLimited(answer, pausedMs ?? RATE_LIMIT_PAUSE_MS);
     default:
       return declined(answer, market);
   }
@@ -45,12 +50,19 @@ export function findErrorWords(body: string): string | undefined {
   }
 }
 
-function banned(answer: ExchangeAnswer): ExchangeBanned {
+function rateLimited({ target }: ExchangeAnswer, pausedMs: number): ExchangeRateLimited {
+  return new ExchangeRateLimited(
+    `the exchange refused GET ${target} with 429: nothing is sent for ${Math.ceil(pausedMs)} ms`,
+    pausedMs,
+  );
+}
+
+function banned(answer: ExchangeAnswer, pausedMs: number | undefined): ExchangeBanned {
   const statedMs = findStatedBlockMs(answer);
-  const blockedMs = statedMs ?? UNSTATED_BLOCK_MS;
-  const origin = statedMs === undefined ? 'assumed, it stated no time' : 'as it stated';
+  const blockedMs = pausedMs ?? statedMs ?? UNSTATED_BLOCK_MS;
+  const words = statedMs === undefined ? 'it stated no time' : `it stated ${statedMs} ms`;
   return new ExchangeBanned(
-    `the exchange blocks this IP (418 to GET ${answer.target}) for ${blockedMs} ms (${origin}): nothing is sent until then`,
+    `the exchange blocks this IP (418 to GET ${answer.target}, ${words}): nothing is sent for ${Math.ceil(blockedMs)} ms`,
     blockedMs,
   );
 }

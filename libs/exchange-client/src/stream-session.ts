@@ -1,12 +1,6 @@
 import type { Clock } from '@candlekeep/clock';
 import type { Logger } from '@candlekeep/telemetry';
-import {
-  ExchangeBanned,
-  ExchangeError,
-  ExchangeRateLimited,
-  ExchangeUnavailable,
-  StreamRefused,
-} from './exchange-error';
+import { ExchangeError, ExchangeUnavailable, StreamRefused } from './exchange-error';
 import { reconnectDelayMs } from './reconnect-delay';
 import { StreamConnection } from './stream-connection';
 import { readStreamFrame, type StreamFrame } from './stream-frame';
@@ -185,8 +179,7 @@ export class StreamSession {
 
 /** What the exchange itself said about coming back, ms. */
 function statedDelayMs(cause: ExchangeError): number {
-  if (cause instanceof ExchangeBanned) return cause.blockedMs;
-  return cause instanceof ExchangeRateLimited ? cause.retryAfterMs : 0;
+  return cause.retryAfterMs ?? 0;
 }
 
 function declined({ name, message }: { name: string; message: string }): ExchangeError {

@@ -1,14 +1,15 @@
-import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { ManualClock } from '@candlekeep/clock';
 import { InvalidValue, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { type CountingLimiter, countingLimiters } from '../testing/counting-limiter';
+import {
+  anyDemand as demand,
+  type CountingLimiter,
+  countingLimiters,
+} from '../testing/counting-limiter';
 import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
 import {
-  ExchangeBanned,
   ExchangeMalformed,
-  ExchangeRateLimited,
   ExchangeUnavailable,
   LimiterUnavailable,
   UnknownMarket,
@@ -92,15 +93,15 @@ describe('Upbit REST client', () => {
     expect(candles.taken).toHaveLength(1);
     expect(market.taken).toHaveLength(0);
     exchange.answersWith(answer({ body: capturedBody('market-all') }));
-    await client.getMarketList({ details: false, signal: never() });
+    await client.getMarketList({ details: false, signal: never(), demand });
     expect(market.released).toEqual(market.taken);
     expect(market.taken).toHaveLength(1);
   });
 
   it('spends no permit on a question that cannot be asked', async () => {
-    await expect(client.getCandles({ series, count: 201, signal: never() })).rejects.toThrow(
-      InvalidValue,
-    );
+    await expect(
+      client.getCandles({ series, count: 201, signal: never(), demand }),
+    ).rejects.toThrow(InvalidValue);
     expect(candles.taken).toHaveLength(0);
   });
 
@@ -140,10 +141,9 @@ describe('Upbit REST client', () => {
     await expect(getCandles()).rejects.toThrow(ExchangeMalformed);
   });
 
-  it('reports a host that does not listen, and releases the permit', async () => {
+  it('reports a host that does not listen', async () => {
     await exchange.close();
     await expect(getCandles()).rejects.toThrow(/ECONNREFUSED/);
-    expect(candles.released).toEqual(candles.taken);
     exchange = await FakeExchange.start();
   });
 
@@ -152,80 +152,10 @@ describe('Upbit REST client', () => {
     await expect(getCandles()).rejects.toThrow(ExchangeUnavailable);
   });
 
-  it('gives up when the permit’s time is over, and keeps the slot, as the call may still arrive', async () => {
-    exchange.answersWith(() => undefined);
-    const arrival = exchange.nextRequest();
-    const call = getCandles();
-    const outcome = expect(call).rejects.toThrow(ExchangeUnavailable);
-    await arrival;
-    const gone = once(exchange.requests[0]!.socket, 'close');
-    await clock.advance(4_999);
-    expect(exchange.requests[0]!.socket.destroyed).toBe(false);
-    await clock.advance(1);
-    await outcome;
-    await gone;
-    expect(candles.released).toHaveLength(0);
-  });
-
-  it('gives up with the caller’s reason, destroys the socket and keeps the slot', async () => {
-    exchange.answersWith(() => undefined);
-    const arrival = exchange.nextRequest();
-    const caller = new AbortController();
-    const outcome = expect(getCandles(caller.signal)).rejects.toThrow('the caller left');
-    await arrival;
-    const gone = once(exchange.requests[0]!.socket, 'close');
-    caller.abort(new Error('the caller left'));
-    await outcome;
-    await gone;
-    expect(candles.released).toHaveLength(0);
-  });
-
-  it('puts a permit back unused when it came too late, and takes another', async () => {
-    candles.beforeGrant = async () => {
-      if (candles.taken.length === 0) await clock.advance(2_500);
-    };
-    await getCandles();
-    expect(candles.taken).toHaveLength(2);
-    expect(candles.released).toEqual(candles.taken);
-    expect(exchange.requests).toHaveLength(1);
-  });
-
-  it('sends nothing when the caller left while a permit was waited for, and puts it back', async () => {
-    const caller = new AbortController();
-    candles.beforeGrant = async () => {
-      await Promise.resolve();
-      caller.abort(new Error('the caller left'));
-    };
-    await expect(getCandles(caller.signal)).rejects.toThrow('the caller left');
-    expect(candles.released).toEqual(candles.taken);
-    expect(exchange.requests).toHaveLength(0);
-  });
-
   it('sends nothing without a limiter', async () => {
     candles.beforeGrant = async () => Promise.reject(new Error('connection is closed'));
     await expect(getCandles()).rejects.toThrow(LimiterUnavailable);
     expect(exchange.requests).toHaveLength(0);
-  });
-
-  it('pauses the group on a 429', async () => {
-    exchange.answersWith(
-      answer({
-        status: 429,
-        body: 'Too many API requests.',
-        headers: { 'Content-Type': 'text/plain' },
-      }),
-    );
-    await expect(getCandles()).rejects.toThrow(ExchangeRateLimited);
-    expect(candles.pauses).toEqual([{ ms: 1_050, reason: 'rate-limited' }]);
-    expect(market.pauses).toEqual([]);
-    expect(candles.released).toHaveLength(1);
-  });
-
-  it('pauses every group on a block', async () => {
-    exchange.answersWith(answer({ status: 418, body: '', headers: { 'Retry-After': '30' } }));
-    await expect(getCandles()).rejects.toThrow(ExchangeBanned);
-    expect(candles.pauses).toEqual([{ ms: 30_000, reason: 'banned' }]);
-    for (const limiter of Object.values(limiters)) expect(limiter.pauses).toEqual(candles.pauses);
   });
 
   it('names the market that the exchange does not list', async () => {
@@ -239,7 +169,7 @@ describe('Upbit REST client', () => {
   }
 
   async function getCandles(signal = never()): Promise<CandlePage> {
-    return client.getCandles({ series, count: 1, signal });
+    return client.getCandles({ series, count: 1, signal, demand });
   }
 });
 

@@ -2,10 +2,10 @@ import type { Clock } from '@candlekeep/clock';
 import type { Candle, MarketCode } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { findRemainingInSecond, readAtMs } from './answer-headers';
+import type { CallTerms } from './call-terms';
 import { readCandlePage } from './candle-page';
 import { type CandlePageQuery, candleTarget } from './candle-request';
-import { ExchangeBanned, type ExchangeError, ExchangeRateLimited } from './exchange-error';
-import { type ExchangeAnswer, ExchangeTransport } from './exchange-transport';
+import { ExchangeTransport } from './exchange-transport';
 import {
   findDeclinedStatus,
   type ForwardQuery,
@@ -19,7 +19,7 @@ import {
   marketListTarget,
   readMarketList,
 } from './market-list';
-import { type CallLimiter, MeteredCalls } from './metered-calls';
+import { type CallLimiter, type MeteredCall, MeteredCalls } from './metered-calls';
 import { findRefusal } from './refusal';
 
 export interface UpbitRestClientOptions {
@@ -56,29 +56,19 @@ export interface ForwardedAnswer extends CallFacts {
   readonly body: string;
 }
 
-/** A wait for a permit and for an answer ends when this aborts. */
-interface Abortable {
-  readonly signal: AbortSignal;
-}
-
-interface Call {
-  readonly answer: ExchangeAnswer;
-  readonly askedMonotonicMs: number;
-}
-
 /**
  * Asks the exchange's REST interface. Each request sends at most one call, with a permit of its own; nothing is repeated
  * here. Rejects with an {@link ExchangeError}, or with the signal's reason. An error is never an empty list.
  */
 export class UpbitRestClient {
   private readonly transport: ExchangeTransport;
-  private readonly clock: Clock;
   private readonly calls: Readonly<Record<LimitGroup, MeteredCalls>>;
 
   constructor({ baseUrl, version, limiters, clock, log }: UpbitRestClientOptions) {
-    const meter = (group: LimitGroup) => new MeteredCalls({ limiter: limiters[group], clock, log });
-    this.clock = clock;
-    this.transport = new ExchangeTransport(baseUrl, `candlekeep/${version}`);
+    const transport = new ExchangeTransport(baseUrl, `candlekeep/${version}`);
+    const meter = (group: LimitGroup) =>
+      new MeteredCalls({ limiter: limiters[group], transport, clock, log });
+    this.transport = transport;
     this.calls = {
       candles: meter('candles'),
       market: meter('market'),
@@ -89,18 +79,18 @@ export class UpbitRestClient {
   }
 
   /** One page of candles. Rejects with `InvalidValue`, before any call, for a count that is not 1 to 200. */
-  async getCandles(query: CandlePageQuery & Abortable): Promise<CandlePage> {
-    const call = await this.send('candles', candleTarget(query), query);
-    await this.requireAccepted('candles', call.answer, query.series.market);
+  async getCandles(query: CandlePageQuery & CallTerms): Promise<CandlePage> {
+    const call = await this.calls.candles.run(candleTarget(query), query);
+    requireAccepted(call, query.series.market);
     const answeredMs = readAtMs(call.answer);
     const candles = readCandlePage(call.answer, query, answeredMs);
     return { candles, readAtMs: answeredMs, ...factsOf(call) };
   }
 
   /** Every listed market. */
-  async getMarketList(query: MarketListQuery & Abortable): Promise<MarketList & CallFacts> {
-    const call = await this.send('market', marketListTarget(query), query);
-    await this.requireAccepted('market', call.answer);
+  async getMarketList(query: MarketListQuery & CallTerms): Promise<MarketList & CallFacts> {
+    const call = await this.calls.market.run(marketListTarget(query), query);
+    requireAccepted(call);
     return { ...readMarketList(call.answer, query), ...factsOf(call) };
   }
 
@@ -108,12 +98,12 @@ export class UpbitRestClient {
    * Passes a question of someone else on, in its own words and without its headers. Rejects with `InvalidValue`, before
    * any call, for a path that is not passed on and for a query that could not arrive unchanged.
    */
-  async forward(query: ForwardQuery & Abortable): Promise<ForwardedAnswer> {
+  async forward(query: ForwardQuery & CallTerms): Promise<ForwardedAnswer> {
     const { group, target } = forwardTarget(query);
-    const call = await this.send(group, target, query);
+    const call = await this.calls[group].run(target, query);
     const declined = findDeclinedStatus(call.answer);
     if (declined === undefined) {
-      await this.requireAccepted(group, call.answer);
+      requireAccepted(call);
       requireList(call.answer);
     }
     return { status: declined ?? 200, body: call.answer.body, ...factsOf(call) };
@@ -123,39 +113,17 @@ export class UpbitRestClient {
   close(): void {
     this.transport.close();
   }
-
-  private async send(group: LimitGroup, target: string, { signal }: Abortable): Promise<Call> {
-    const send = async (path: string, giveUp: AbortSignal): Promise<Call> => {
-      const askedMonotonicMs = this.clock.monotonicMs();
-      return { answer: await this.transport.get(path, giveUp), askedMonotonicMs };
-    };
-    return this.calls[group].run(target, send, signal);
-  }
-
-  private async requireAccepted(
-    group: LimitGroup,
-    answer: ExchangeAnswer,
-    market?: MarketCode,
-  ): Promise<void> {
-    const refusal = findRefusal(answer, market);
-    if (refusal === undefined) return;
-    await this.heed(refusal, group);
-    throw refusal;
-  }
-
-  /** A 429 speaks for its group; a block is for the IP, so for every group. Nobody learns of either before the pause stands. */
-  private async heed(refusal: ExchangeError, group: LimitGroup): Promise<void> {
-    if (refusal instanceof ExchangeRateLimited) {
-      await this.calls[group].pause(refusal.retryAfterMs, 'rate-limited');
-    }
-    if (refusal instanceof ExchangeBanned) {
-      const groups = Object.values(this.calls);
-      await Promise.all(groups.map((calls) => calls.pause(refusal.blockedMs, 'banned')));
-    }
-  }
 }
 
-function factsOf({ answer, askedMonotonicMs }: Call): CallFacts {
+function requireAccepted({ answer, pausedMs }: MeteredCall, market?: MarketCode): void {
+  const refusal = findRefusal(answer, {
+    ...(market === undefined ? {} : { market }),
+    ...(pausedMs === undefined ? {} : { pausedMs }),
+  });
+  if (refusal !== undefined) throw refusal;
+}
+
+function factsOf({ answer, askedMonotonicMs }: MeteredCall): CallFacts {
   const remainingInSecond = findRemainingInSecond(answer);
   return { askedMonotonicMs, ...(remainingInSecond === undefined ? {} : { remainingInSecond }) };
 }

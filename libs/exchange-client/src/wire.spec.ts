@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SystemClock } from '@candlekeep/clock';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
-import { countingLimiters } from '../testing/counting-limiter';
+import { anyDemand as demand, countingLimiters } from '../testing/counting-limiter';
 import { RawServer } from '../testing/raw-server';
 import { UpbitRestClient } from './upbit-rest-client';
 import { UpbitStream } from './upbit-stream';
@@ -24,8 +24,8 @@ describe('what leaves the process, byte for byte', () => {
       if (text.endsWith('\r\n\r\n')) socket.write(EMPTY_LIST);
     });
     const client = restClient();
-    await client.getCandles({ series: { market, timeframe }, count: 1, signal });
-    await client.forward({ path: '/v1/ticker', query: 'markets=KRW-BTC,KRW-ETH', signal });
+    await client.getCandles({ series: { market, timeframe }, count: 1, signal, demand });
+    await client.forward({ path: '/v1/ticker', query: 'markets=KRW-BTC,KRW-ETH', signal, demand });
     client.close();
     const targets = [
       '/v1/candles/minutes/1?market=KRW-BTC&count=1',

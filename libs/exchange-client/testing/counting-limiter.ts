@@ -1,15 +1,25 @@
 import { once } from 'node:events';
 import type { Clock } from '@candlekeep/clock';
-import type { Permit } from '@candlekeep/rate-limiter';
+import { type CallEnding, type Demand, type Permit, steadyDemand } from '@candlekeep/rate-limiter';
 import type { CallLimiter, LimitGroup } from '../src';
+
+/** A demand for tests that do not care: most urgent, without an end. */
+export const anyDemand = steadyDemand(0);
 
 /** A limiter that grants everything at once and counts. A permit lasts five seconds of the given clock. */
 export class CountingLimiter implements CallLimiter {
   readonly taken: Permit[] = [];
+  /** What each permit was wanted for. */
+  readonly demands: Demand[] = [];
   readonly released: Permit[] = [];
-  readonly pauses: { readonly ms: number; readonly reason: string }[] = [];
+  /** How the calls of the released permits had ended. */
+  readonly endings: CallEnding[] = [];
+  /** What a release resolves to, ms. */
+  pausedMs = 0;
   /** Runs before each grant: a test lets time pass here, or fails. */
   beforeGrant: (signal: AbortSignal) => Promise<void> = async () => Promise.resolve();
+  /** Runs before each release resolves. */
+  beforeRelease: (ending: CallEnding) => Promise<void> = async () => Promise.resolve();
 
   constructor(private readonly clock: Clock) {}
 
@@ -24,7 +34,7 @@ export class CountingLimiter implements CallLimiter {
     });
   }
 
-  async take(signal: AbortSignal): Promise<Permit> {
+  async take(signal: AbortSignal, demand: Demand): Promise<Permit> {
     signal.throwIfAborted();
     const askedMs = this.clock.monotonicMs();
     await this.beforeGrant(signal);
@@ -34,17 +44,15 @@ export class CountingLimiter implements CallLimiter {
       answerBeforeMonotonicMs: askedMs + 5_000,
     };
     this.taken.push(permit);
+    this.demands.push(demand);
     return permit;
   }
 
-  async release(permit: Permit): Promise<void> {
+  async release(permit: Permit, ending: CallEnding): Promise<number> {
     this.released.push(permit);
-    return Promise.resolve();
-  }
-
-  async pause(ms: number, reason: string): Promise<number> {
-    this.pauses.push({ ms, reason });
-    return Promise.resolve(ms);
+    this.endings.push(ending);
+    await this.beforeRelease(ending);
+    return this.pausedMs;
   }
 }
 
