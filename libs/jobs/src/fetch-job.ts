@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type Series, isMarketCode, seriesName, Timeframe } from '@candlekeep/market';
+import {
+  InvalidValue,
+  type Series,
+  isMarketCode,
+  LANES,
+  seriesName,
+  Timeframe,
+} from '@candlekeep/market';
 import { z } from 'zod';
 
-/** BullMQ queue that carries fetch jobs. */
-export const FETCH_QUEUE = 'fetch';
+/** BullMQ queues that carry fetches, one for each thing that a running fetch waits for. A crowd in one delays none in another. */
+export const FETCH_QUEUES = ['candles', 'folds', 'texts'] as const;
+
+export type FetchQueueName = (typeof FETCH_QUEUES)[number];
 
 /** A ticker question for every market of the exchange stays below 12,000 characters. */
 export const MAX_QUERY_LENGTH = 16_000;
@@ -38,6 +47,16 @@ export const fetchJobSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type FetchJob = z.infer<typeof fetchJobSchema>;
+
+/** A fetch as it stands in the queue: with whom it was first wanted by, so that it needs no record of that. */
+export const queuedFetchSchema = z.object({
+  job: fetchJobSchema,
+  lane: z.enum(LANES),
+  /** Epoch ms of the queue server. */
+  untilMs: epochMs,
+});
+
+export type QueuedFetch = z.infer<typeof queuedFetchSchema>;
 type OfKind<K extends FetchJob['kind']> = Extract<FetchJob, { kind: K }>;
 export type HeadJob = OfKind<'head'>;
 export type PageJob = OfKind<'page'>;
@@ -46,6 +65,13 @@ export type FoldJob = OfKind<'fold'>;
 export type CandleJob = HeadJob | PageJob | FoldJob;
 /** A job for an answer that is passed on as text. */
 export type TextJob = OfKind<'markets' | 'forward'>;
+
+/** Throws {@link InvalidValue} for a job that no worker would take: too long, or not of the trade. */
+export function checkFetchJob(job: FetchJob): FetchJob {
+  const parsed = fetchJobSchema.safeParse(job);
+  if (parsed.success) return parsed.data;
+  throw new InvalidValue(`a ${job.kind} cannot be asked for: ${z.prettifyError(parsed.error)}`);
+}
 
 /** The series a job is about. */
 export function seriesOfJob({ market, timeframe }: CandleJob): Series {
@@ -63,6 +89,20 @@ export function fetchId(job: FetchJob): string {
     case 'markets':
     case 'forward':
       return textAnswerName(job);
+  }
+}
+
+/** Candles wait for permits of their limit group, texts for those of other groups, folds for none. */
+export function queueOf(kind: FetchJob['kind']): FetchQueueName {
+  switch (kind) {
+    case 'head':
+    case 'page':
+      return 'candles';
+    case 'fold':
+      return 'folds';
+    case 'markets':
+    case 'forward':
+      return 'texts';
   }
 }
 

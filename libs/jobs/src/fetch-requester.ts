@@ -1,9 +1,17 @@
 import type { Clock } from '@candlekeep/clock';
+import { laneRank } from '@candlekeep/market';
 import { keys, type RedisConnection } from '@candlekeep/redis';
-import type { Logger } from '@candlekeep/telemetry';
-import { Queue } from 'bullmq';
-import { type FetchEnding, fetchEndingSchema, FetchFailed } from './fetch-ending';
-import { FETCH_QUEUE, fetchId, type FetchJob } from './fetch-job';
+import { background, type Logger } from '@candlekeep/telemetry';
+import type { Job } from 'bullmq';
+import { type FetchDemand, patienceOf } from './fetch-demand';
+import { type FetchEnding, FetchFailed, parseEnding } from './fetch-ending';
+import type { FetchHurry } from './fetch-hurry';
+import { checkFetchJob, fetchId, type FetchJob, type QueuedFetch } from './fetch-job';
+import { FetchQueues } from './fetch-queues';
+import { DEADLINE_PASSED } from './fetch-refusals';
+import { FetchWaiters } from './fetch-waiters';
+import { FetchWants, type RaisedWant } from './fetch-wants';
+import type { Wanted } from './urgency';
 
 export interface FetchRequesterParts {
   /** `command` connection to the queue server. */
@@ -12,38 +20,44 @@ export interface FetchRequesterParts {
   readonly subscriber: RedisConnection;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Callers that may wait at once in this process. Default 2,000. */
+  readonly maxWaiters?: number;
 }
 
 /** How waiting ended. A failed fetch rejects with {@link FetchFailed}. */
 export interface FetchOutcome {
-  /** `no-word`: no message within the wait. It may have been lost, so look and ask again. */
+  /** `no-word`: nothing was heard within the wait, or the job came too late for who had asked before. Look, and ask again. */
   readonly kind: 'done' | 'no-word';
   /** Somebody had asked for the same already. */
   readonly collapsed: boolean;
 }
 
+/** A request of this process that has said how a fetch is wanted and added its job. */
+interface Ask extends Wanted {
+  /** Whether an equal job had been added already. */
+  readonly collapsed: Promise<boolean>;
+}
+
+const MAX_WAITERS = 2_000;
 /** A lost message costs at most this much, ms. */
 const WORD_WITHIN_MS = 1_000;
-const ATTEMPTS = 3;
-const BACKOFF_MS = 300;
-const KEPT_FAILURES = 500;
-
-type Listener = (ending: FetchEnding) => void;
+/** Who waits no longer than this beyond an ask of this process, ms, does not ask again. */
+const SLACK_MS = 100;
 
 /**
- * The asking side of the fetch queue. Equal requests of this process share one wait; equal requests of all processes share
+ * The asking side of the fetch queues. Equal requests of this process share one ask; equal requests of all processes share
  * one job. The wait is armed before the job is added, so an ending that comes at once is not missed.
  */
 export class FetchRequester {
-  private readonly queue: Queue<FetchJob>;
-  private readonly listeners = new Map<string, Set<Listener>>();
-  private readonly underWay = new Map<string, Promise<FetchOutcome>>();
+  private readonly queues: FetchQueues;
+  private readonly waiters: FetchWaiters;
+  private readonly wants: FetchWants;
+  private readonly asks = new Map<string, Ask>();
 
   constructor(private readonly parts: FetchRequesterParts) {
-    this.queue = new Queue(FETCH_QUEUE, { connection: parts.redis, prefix: keys.queuePrefix });
-    this.queue.on('error', (error) => {
-      parts.log.warn('the fetch queue reports an error', { error });
-    });
+    this.queues = new FetchQueues(parts);
+    this.waiters = new FetchWaiters(parts.maxWaiters ?? MAX_WAITERS);
+    this.wants = new FetchWants(parts.redis);
   }
 
   /** Subscribes to the workers' messages. Call once, before the first request. */
@@ -55,64 +69,73 @@ export class FetchRequester {
     await subscriber.subscribe(keys.readyChannel(subscriber.options.db ?? 0));
   }
 
-  /** Asks for a fetch and waits for its end, at most `waitMs` and at most a second. */
-  async request(job: FetchJob, waitMs: number): Promise<FetchOutcome> {
-    const id = fetchId(job);
-    const shared = this.underWay.get(id);
-    if (shared !== undefined) return { ...(await shared), collapsed: true };
-    const own = this.addAndWait(id, job, Math.min(waitMs, WORD_WITHIN_MS)).finally(() => {
-      if (this.underWay.get(id) === own) this.underWay.delete(id);
-    });
-    this.underWay.set(id, own);
-    return await own;
-  }
-
-  /** Leaves the queue; the connections belong to whoever opened them. */
-  async close(): Promise<void> {
-    await this.queue.close();
-  }
-
-  private async addAndWait(id: string, job: FetchJob, waitMs: number): Promise<FetchOutcome> {
-    const settled = new AbortController();
-    const word = this.listen(id, settled.signal);
+  /**
+   * Asks for a fetch and waits for its end: never longer than `demand.waitMs`, and for word at most a second. Rejects with
+   * {@link FetchFailed}, `TooManyWaiters`, `QueueFull`, `InvalidValue`, or ioredis' error.
+   */
+  async request(job: FetchJob, demand: FetchDemand): Promise<FetchOutcome> {
+    const { clock } = this.parts;
+    const id = fetchId(checkFetchJob(job));
+    const untilMonotonicMs = clock.monotonicMs() + patienceOf(demand);
+    const wait = this.waiters.open(id);
+    const ask = this.ask(id, job, { lane: demand.lane, untilMonotonicMs });
     try {
-      const collapsed = await this.add(id, job);
-      const ending = await Promise.race([word, this.silence(waitMs, settled.signal)]);
-      if (ending === undefined) return { kind: 'no-word', collapsed };
-      if (ending.kind === 'failed') throw new FetchFailed(ending);
-      return { kind: 'done', collapsed };
+      const collapsed = await Promise.race([
+        ask.collapsed,
+        this.silence(untilMonotonicMs, wait.closed),
+      ]);
+      if (collapsed === undefined) return { kind: 'no-word', collapsed: false };
+      const wordByMs = Math.min(untilMonotonicMs, clock.monotonicMs() + WORD_WITHIN_MS);
+      const ending = await Promise.race([wait.word, this.silence(wordByMs, wait.closed)]);
+      return { kind: hasCome(ending) ? 'done' : 'no-word', collapsed };
     } finally {
-      settled.abort();
+      wait.close();
+      if (this.asks.get(id) === ask) this.asks.delete(id);
     }
   }
 
-  /** Adds the job unless an equal one is under way, and says whether it was. */
-  private async add(id: string, job: FetchJob): Promise<boolean> {
-    const jobId = this.parts.clock.token();
-    const added = await this.queue.add(job.kind, job, {
-      jobId,
-      deduplication: { id },
-      attempts: ATTEMPTS,
-      backoff: { type: 'exponential', delay: BACKOFF_MS, jitter: 1 },
-      removeOnComplete: true,
-      removeOnFail: { count: KEPT_FAILURES },
-    });
-    return added.id !== jobId;
+  /** Leaves the queues; the connections belong to whoever opened them. */
+  async close(): Promise<void> {
+    await this.queues.close();
   }
 
-  private async listen(id: string, done: AbortSignal): Promise<FetchEnding> {
-    return await new Promise((resolve) => {
-      const listeners = this.listeners.get(id) ?? new Set<Listener>();
-      this.listeners.set(id, listeners.add(resolve));
-      done.addEventListener('abort', () => {
-        listeners.delete(resolve);
-        if (listeners.size === 0 && this.listeners.get(id) === listeners) this.listeners.delete(id);
-      });
+  /** Shares the ask of another caller of this process, unless the fetch is wanted more urgently or longer than it said. */
+  private ask(id: string, job: FetchJob, wanted: Wanted): Ask {
+    const made = this.asks.get(id);
+    if (made !== undefined && covers(made, wanted)) {
+      return { ...made, collapsed: made.collapsed.then(() => true) };
+    }
+    const ask = { ...wanted, collapsed: this.add(id, job, wanted) };
+    this.asks.set(id, ask);
+    return ask;
+  }
+
+  /** Adds the job unless an equal one is under way, which is hurried then; says whether it was. */
+  private async add(id: string, job: FetchJob, wanted: Wanted): Promise<boolean> {
+    const { clock } = this.parts;
+    const waitMs = Math.max(1, Math.ceil(wanted.untilMonotonicMs - clock.monotonicMs()));
+    const want = await this.wants.raise(job, wanted.lane, waitMs);
+    const added = await this.queues.add(job, want);
+    if (added.collapsed) this.hurry(id, want, added.job);
+    return added.collapsed;
+  }
+
+  /** Lost word of it is mended by whoever still waits and asks again. */
+  private hurry(id: string, want: RaisedWant, job: Job<QueuedFetch>): void {
+    const { redis, log } = this.parts;
+    const { lane, leftMs } = want;
+    const hurry: FetchHurry = { id, lane, leftMs };
+    const channel = keys.hurryChannel(redis.options.db ?? 0);
+    background(log, `hurrying ${id}`, redis.publish(channel, JSON.stringify(hurry)));
+    this.queues.raise(job, want).catch((error: unknown) => {
+      log.debug(`${id} kept its place in the queue, or has left it`, { error });
     });
   }
 
-  private async silence(waitMs: number, done: AbortSignal): Promise<undefined> {
-    await this.parts.clock.sleep(waitMs, done).catch(() => undefined);
+  private async silence(untilMonotonicMs: number, closed: AbortSignal): Promise<undefined> {
+    const { clock } = this.parts;
+    const waitMs = Math.max(0, untilMonotonicMs - clock.monotonicMs());
+    await clock.sleep(waitMs, closed).catch(() => undefined);
     return undefined;
   }
 
@@ -122,14 +145,18 @@ export class FetchRequester {
       this.parts.log.warn('ignored a message that is no ending of a fetch', { text });
       return;
     }
-    for (const listener of this.listeners.get(ending.id) ?? []) listener(ending);
+    this.asks.delete(ending.id);
+    this.waiters.tell(ending);
   }
 }
 
-function parseEnding(text: string): FetchEnding | undefined {
-  try {
-    return fetchEndingSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+function covers(made: Wanted, wanted: Wanted): boolean {
+  const isAsUrgent = laneRank(made.lane) <= laneRank(wanted.lane);
+  return isAsUrgent && wanted.untilMonotonicMs <= made.untilMonotonicMs + SLACK_MS;
+}
+
+/** A dropped job is no answer to who still waits: the wait has joined it a moment too late. */
+function hasCome(ending: FetchEnding | undefined): boolean {
+  if (ending?.kind === 'failed' && ending.code !== DEADLINE_PASSED) throw new FetchFailed(ending);
+  return ending?.kind === 'done';
 }

@@ -1,7 +1,7 @@
 import { HISTORY_QUEUE, historyId, type HistoryJob, historyJobSchema } from './history-job';
 import { type ConsumerParts, QueueConsumer } from './queue-consumer';
 
-/** Jobs that a worker takes at once by default. Their calls have a budget of their own, so many at once do not ask faster. */
+/** Jobs that a worker takes at once by default. Their calls go in the last lanes, so many at once hold up nobody who waits. */
 export const HISTORY_CONCURRENCY = 24;
 /** A job may run for hours; it remembers how far it came, so there is nothing to wait for. */
 const DRAIN_MS = 0;

@@ -1,8 +1,7 @@
 export { FetchFailed } from './fetch-ending';
 export { FetchConsumer, type FetchConsumerParts } from './fetch-consumer';
+export type { FetchDemand } from './fetch-demand';
 export {
-  type CandleJob,
-  FETCH_QUEUE,
   fetchId,
   type FetchJob,
   type FoldJob,
@@ -13,8 +12,9 @@ export {
   type TextJob,
   textAnswerName,
 } from './fetch-job';
+export { DEADLINE_PASSED } from './fetch-refusals';
 export { type FetchOutcome, FetchRequester, type FetchRequesterParts } from './fetch-requester';
 export { HISTORY_CONCURRENCY, HistoryConsumer } from './history-consumer';
-export { HISTORY_QUEUE, historyId, type HistoryJob } from './history-job';
-export { HistoryQueue, type HistoryQueueParts } from './history-queue';
-export type { ConsumerParts } from './queue-consumer';
+export type { HistoryJob } from './history-job';
+export { HistoryQueue } from './history-queue';
+export type { Urgency } from './urgency';

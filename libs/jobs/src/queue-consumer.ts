@@ -2,15 +2,15 @@ import type { Clock } from '@candlekeep/clock';
 import { CandlekeepError } from '@candlekeep/market';
 import { keys, type RedisConnection } from '@candlekeep/redis';
 import { background, type Logger } from '@candlekeep/telemetry';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
 
-/** What a process needs to take jobs of any queue. */
-export interface ConsumerParts<T> {
+/** What a process needs to take jobs of any queue. `R` is what the handler says of a job that is done. */
+export interface ConsumerParts<T, R = void> {
   /** `blocking` connection to the queue server. */
   readonly redis: RedisConnection;
   /** Does one job. May run twice for one job; must change nothing then. Ends soon after `signal` aborts. */
-  readonly handle: (job: T, signal: AbortSignal) => Promise<void>;
+  readonly handle: (job: T, signal: AbortSignal) => Promise<R>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Jobs under way at once in this process. */
@@ -20,12 +20,12 @@ export interface ConsumerParts<T> {
 }
 
 /** One queue: its jobs, and who hears how they end. */
-export interface QueueTraits<T> {
+export interface QueueTraits<T, R = void> {
   readonly queue: string;
   readonly schema: z.ZodType<T>;
   /** The name of a job in the log. */
   readonly nameOf: (job: T) => string;
-  readonly onDone?: (job: T) => void;
+  readonly onDone?: (job: T, result: R) => void;
   /** Called when no attempt is left. */
   readonly onFailed?: (job: T, error: Error) => void;
 }
@@ -39,14 +39,41 @@ const MAX_STALLED = 3;
  * Takes the jobs of one queue: parses them, runs the handler, and says how they ended after they have left the queue. A job of
  * a worker that died is run by another one; a job that a stop interrupts is handed back without counting an attempt.
  */
-export class QueueConsumer<T> {
-  private readonly worker: Worker;
+export class QueueConsumer<T, R = void> {
+  private worker: Worker<unknown, R> | undefined;
 
   constructor(
-    private readonly traits: QueueTraits<T>,
-    private readonly parts: ConsumerParts<T> & { readonly concurrency: number; drainMs: number },
-  ) {
-    this.worker = new Worker(traits.queue, this.process, {
+    private readonly traits: QueueTraits<T, R>,
+    private readonly parts: ConsumerParts<T, R> & { readonly concurrency: number; drainMs: number },
+  ) {}
+
+  /** Begins to take jobs. Nothing is opened before, so a process that refuses to start has nothing to say of this. */
+  async start(): Promise<void> {
+    const worker = this.open();
+    this.worker = worker;
+    await worker.waitUntilReady();
+    background(this.parts.log, `taking ${this.traits.queue} jobs`, worker.run());
+  }
+
+  /** Takes no more jobs, lets running ones end for `drainMs`, then aborts them; another worker runs an aborted job. */
+  async close(): Promise<void> {
+    const { worker } = this;
+    if (worker === undefined) return;
+    const drained = new AbortController();
+    const overdue = this.parts.clock.sleep(this.parts.drainMs, drained.signal).then(
+      () => {
+        worker.cancelAllJobs('the worker is stopping');
+      },
+      () => undefined,
+    );
+    await worker.close();
+    drained.abort();
+    await overdue;
+  }
+
+  private open(): Worker<unknown, R> {
+    const { traits, parts } = this;
+    const worker = new Worker<unknown, R>(traits.queue, this.process, {
       connection: parts.redis,
       prefix: keys.queuePrefix,
       autorun: false,
@@ -55,59 +82,55 @@ export class QueueConsumer<T> {
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MAX_STALLED,
     });
-    this.worker.on('completed', ({ data }) => {
+    worker.on('completed', ({ data }, result) => {
       const parsed = traits.schema.safeParse(data);
-      if (parsed.success) traits.onDone?.(parsed.data);
+      if (parsed.success) traits.onDone?.(parsed.data, result);
     });
-    this.worker.on('failed', (job, error) => {
+    worker.on('failed', (job, error) => {
       this.onFailed(job, error);
     });
-    this.worker.on('error', (error) => {
+    worker.on('error', (error) => {
       parts.log.warn(`the worker of queue "${traits.queue}" reports an error`, { error });
     });
-  }
-
-  /** Begins to take jobs. */
-  async start(): Promise<void> {
-    await this.worker.waitUntilReady();
-    background(this.parts.log, `taking ${this.traits.queue} jobs`, this.worker.run());
-  }
-
-  /** Takes no more jobs, lets running ones end for `drainMs`, then aborts them; another worker runs an aborted job. */
-  async close(): Promise<void> {
-    const drained = new AbortController();
-    const overdue = this.parts.clock.sleep(this.parts.drainMs, drained.signal).then(
-      () => {
-        this.worker.cancelAllJobs('the worker is stopping');
-      },
-      () => undefined,
-    );
-    await this.worker.close();
-    drained.abort();
-    await overdue;
+    return worker;
   }
 
   /** BullMQ hands over a signal only to a function that declares three parameters. */
   private readonly process = async (
-    job: Job,
+    job: Job<unknown, R>,
     token: string | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<void> => {
+  ): Promise<R> => {
     const parsed = this.traits.schema.safeParse(job.data);
     if (!parsed.success) {
       throw new UnrecoverableError(`not a ${this.traits.queue} job: ${parsed.error.message}`);
     }
     const stop = signal ?? new AbortController().signal;
     try {
-      await this.parts.handle(parsed.data, stop);
+      return await this.parts.handle(parsed.data, stop);
     } catch (error) {
-      if (stop.aborted) await handBack(job, token);
+      if (stop.aborted) await this.handBack(job, token);
       if (error instanceof CandlekeepError && !error.retryable) throw new FinalFailure(error);
       throw error;
     }
   };
 
-  private onFailed(job: Job | undefined, thrown: Error): void {
+  /** Puts a job that this worker must leave back into the queue, for another worker, without counting an attempt. */
+  private async handBack(job: Job<unknown, R>, token: string | undefined): Promise<never> {
+    await job.moveToWait(token);
+    await this.wakeFor(job.id ?? '').catch((error: unknown) => {
+      this.parts.log.debug('a job that was handed back waits for its turn', { error });
+    });
+    throw new WaitingError();
+  }
+
+  /** BullMQ wakes nobody for a job with a priority that is put back; it does when a job is given its priority anew. */
+  private async wakeFor(jobId: string): Promise<void> {
+    const kept = this.worker && (await Job.fromId(this.worker, jobId));
+    if (kept !== undefined && kept.priority > 0) await kept.changePriority(kept);
+  }
+
+  private onFailed(job: Job<unknown, R> | undefined, thrown: Error): void {
     const { traits, parts } = this;
     const parsed = traits.schema.safeParse(job?.data);
     if (job === undefined || !parsed.success) {
@@ -127,10 +150,4 @@ class FinalFailure extends UnrecoverableError {
   constructor(readonly reason: CandlekeepError) {
     super(reason.message);
   }
-}
-
-/** Puts a job that this worker must leave back to the front, for another worker, without counting an attempt. */
-async function handBack(job: Job, token: string | undefined): Promise<never> {
-  await job.moveToWait(token);
-  throw new WaitingError();
 }
