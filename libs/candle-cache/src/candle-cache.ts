@@ -4,6 +4,7 @@ import type { CandleAnswer, CandleQuery } from './candle-query';
 import type { CandleSource } from './candle-source';
 import type { CandleStore } from './candle-store';
 import type { CandleWindow } from './candle-window';
+import { FailureLog } from './failure-log';
 import { Journey } from './journey';
 
 export interface CandleCacheParts {
@@ -16,12 +17,26 @@ export interface CandleCacheParts {
   readonly patienceMs?: number;
 }
 
+/** What one query's way takes. */
+export interface JourneyParts extends CandleCacheParts {
+  /** Of all queries. */
+  readonly failures: FailureLog;
+}
+
 /** A question in, candles out: L1, then L2, then as few pages of the exchange as answer it. */
 export class CandleCache {
-  constructor(private readonly parts: CandleCacheParts) {}
+  private readonly parts: JourneyParts;
 
-  /** Answers as the exchange would, at most `maxAgeMs` ago. Rejects with the reason when it cannot; never with fewer rows. */
+  constructor(parts: CandleCacheParts) {
+    this.parts = { ...parts, failures: new FailureLog(parts) };
+  }
+
+  /**
+   * Answers as the exchange would, at most `maxAgeMs` ago, or with an older answer that the caller takes, labelled. Rejects with the
+   * reason when it cannot; never with fewer rows.
+   */
   async read(query: CandleQuery): Promise<CandleAnswer> {
+    this.parts.failures.settle();
     return await new Journey(query, this.parts).run();
   }
 }

@@ -1,4 +1,4 @@
-import type { Candle, Series } from '@candlekeep/market';
+import type { CallerClass, Candle, Series } from '@candlekeep/market';
 
 /** The exchange's largest page, rows. */
 export const PAGE_ROWS = 200;
@@ -17,6 +17,12 @@ export interface CandleQuery {
   readonly maxAgeMs: number;
   /** Answer from what is known or not at all. */
   readonly onlyIfCached: boolean;
+  /** Who waits: a load is as urgent as that. Default `bot`. */
+  readonly caller?: CallerClass;
+  /** By how much more than `maxAgeMs` an answer may be too old and is served at once all the same, ms. Default 0. */
+  readonly maxStaleMs?: number;
+  /** The same, for when nothing younger could be had: a load failed, a tier is away, or the patience is over. Default 0. */
+  readonly staleIfErrorMs?: number;
 }
 
 /** Where the rows came from, the slowest tier that was needed. */
@@ -33,4 +39,8 @@ export interface CandleAnswer {
   readonly asOfMs: number;
   /** `now - asOfMs` at the moment of the answer. */
   readonly ageMs: number;
+  /** By how much `ageMs` is beyond the caller's `maxAgeMs`; 0 for an answer that was fresh when it was asked for. */
+  readonly staleMs: number;
+  /** True for a stale answer that stands in for an error: a load or a tier failed, or the patience was over. */
+  readonly insteadOfError: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Series } from '@candlekeep/market';
+import type { Lane, Series } from '@candlekeep/market';
 
 /** Something that is wanted in the tiers. */
 export type LoadTarget =
@@ -12,6 +12,13 @@ export type LoadTarget =
    */
   | { readonly kind: 'fold'; readonly series: Series; readonly untilMs: number };
 
+/** How much a load is wanted. */
+export interface LoadDemand {
+  /** All the patience that the caller has left, ms. */
+  readonly waitMs: number;
+  readonly lane: Lane;
+}
+
 /** How waiting for a load ended; a failed load rejects. */
 export type LoadOutcome =
   /** What it brought is in the tiers now. `collapsed`: somebody else had asked for it already. */
@@ -24,6 +31,6 @@ export type LoadOutcome =
  * `load` resolves; a failed one rejects with the reason for every waiter.
  */
 export abstract class CandleSource {
-  /** Asks for a load and waits at most `waitMs` for word of it. */
-  abstract load(target: LoadTarget, waitMs: number): Promise<LoadOutcome>;
+  /** Asks for a load and waits for word of it, at most `waitMs` and perhaps less. */
+  abstract load(target: LoadTarget, demand: LoadDemand): Promise<LoadOutcome>;
 }

@@ -1,4 +1,11 @@
-export { LoadTooSlow, NoProgress, NotCached } from './cache-errors';
+export {
+  SERVED_INSTEAD,
+  LoadTooSlow,
+  mayBeAnsweredStale,
+  NoProgress,
+  NotCached,
+  StoreTooSlow,
+} from './cache-errors';
 export { CandleCache, type CandleCacheParts } from './candle-cache';
 export {
   type AnswerSource,
@@ -7,7 +14,7 @@ export {
   LATEST_MS,
   PAGE_ROWS,
 } from './candle-query';
-export { CandleSource, type LoadOutcome, type LoadTarget } from './candle-source';
+export { CandleSource, type LoadDemand, type LoadOutcome, type LoadTarget } from './candle-source';
 export {
   type Basis,
   CandleStore,
@@ -29,6 +36,7 @@ export {
   type WindowQuery,
   type WindowSight,
 } from './candle-window';
+export { FailureLog } from './failure-log';
 export { type Head, joinKnown, type KnownCandles } from './known-candles';
 export {
   type ExchangePage,
@@ -39,6 +47,7 @@ export {
   SETTLE_MS,
   sightOfNothing,
 } from './page-evidence';
+export { Patience } from './patience';
 export { RedisCandleWindow, type RedisCandleWindowOptions } from './redis-candle-window';
 export { tileOf } from './tile';
 export { type TextAnswer, TextAnswerCache, type TextSight } from './text-answer-cache';

@@ -33,6 +33,8 @@ export type Ladder = readonly [Rung, ...Rung[]];
 const BEFORE_THE_FIRST = 1;
 /** A slot has at most 366 parts, and two slots are looked at. */
 const SOURCE_ROWS = 740;
+/** Sights of sources that are older than this are not folded, even for a caller who would take them: there are too many rows before them. */
+const OLDEST_FOLDED_SIGHT_MS = 4 * 3_600_000;
 
 /** The timeframe, then what it is folded from, down to what only the exchange knows. */
 export function rungsBelow(timeframe: Timeframe): Timeframe[] {
@@ -41,8 +43,9 @@ export function rungsBelow(timeframe: Timeframe): Timeframe[] {
 }
 
 /**
- * What to look at for a query, the asked series first. Of a source: the slot that `nowMs` falls in and the one before it. A clock
- * that is off makes it look in the wrong place, which costs a call and nothing else.
+ * What to look at for a query, the asked series first. Of a source: the slot that `nowMs` falls in, the one before it, and those of
+ * sights that the caller takes: a fold that was shown once must not give way to an older sight. A clock that is off makes it look in the
+ * wrong place, which costs a call and nothing else.
  */
 export function ladderQueries(query: CandleQuery, nowMs: number): WindowQuery[] {
   const { series, beforeMs, count } = query;
@@ -50,13 +53,23 @@ export function ladderQueries(query: CandleQuery, nowMs: number): WindowQuery[] 
   const own = { series, beforeMs, limit: count + BEFORE_THE_FIRST };
   if (beforeMs <= timeframe.shift(nowMs, -1)) return [own];
   const rungs = rungsBelow(timeframe);
+  const sightMs = nowMs - SETTLE_MS - Math.min(oldestTakenMs(query), OLDEST_FOLDED_SIGHT_MS);
   const sources = rungs.slice(1).map((source, index) => ({
     series: { market, timeframe: source },
     beforeMs,
     limit: SOURCE_ROWS,
-    fromMs: (rungs[index] ?? timeframe).shift(nowMs - SETTLE_MS, -1),
+    fromMs: fromOf(rungs[index] ?? timeframe, nowMs, sightMs),
   }));
   return [own, ...sources];
+}
+
+function fromOf(upper: Timeframe, nowMs: number, sightMs: number): number {
+  return Math.min(upper.shift(nowMs - SETTLE_MS, -1), upper.floor(sightMs));
+}
+
+/** How old the oldest sight may be that the caller takes, ms. */
+function oldestTakenMs({ maxAgeMs, maxStaleMs = 0, staleIfErrorMs = 0 }: CandleQuery): number {
+  return maxAgeMs + Math.max(maxStaleMs, staleIfErrorMs);
 }
 
 /** A rung of what a tier shows for a query. */
