@@ -20,6 +20,8 @@ const OUR_VARIABLES = [
   'UPBIT_WS_URL',
   'LIVE_MARKETS',
   'EGRESS_ID',
+  'LIMIT_PER_MINUTE',
+  'LIMIT_PER_HOUR',
 ];
 
 function service(name: string): Service {

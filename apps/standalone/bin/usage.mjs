@@ -14,9 +14,9 @@ Environment (all optional)
   REDIS_CACHE_URL     candles: a server that may evict             REDIS_URL, else a private server
   DATABASE_URL        Postgres 14 or newer                         a private server
   UPBIT_REST_URL      exchange base address, without /v1           the simulator
-  UPBIT_WS_URL        exchange stream                              wss://api.upbit.com/websocket/v1
-  LIVE_MARKETS        markets whose forming candle is followed     KRW-BTC
   EGRESS_ID           names the outgoing IP whose budget is spent  default
+  LIMIT_PER_MINUTE    calls of a group in any minute, 0 = no cap   600
+  LIMIT_PER_HOUR      calls of a group in any hour, 0 = no cap     6000
   CANDLEKEEP_FOLDER   where data, logs and the lock lie            .candlekeep in the project
 
 Data lies in <CANDLEKEEP_FOLDER>/<exchange>: simulated and real candles are never kept together.

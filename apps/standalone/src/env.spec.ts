@@ -52,6 +52,18 @@ describe('the settings', () => {
     );
   });
 
+  it.each(['a b', 'a:b', 'x'.repeat(65)])('refuse the egress name "%s"', (name) => {
+    expect(() => parseSettings({ EGRESS_ID: name }, [])).toThrow(
+      'EGRESS_ID must be 1 to 64 letters, digits, ".", "_" or "-"',
+    );
+  });
+
+  it.each([' ', '0x10', '-1', '12345678'])('refuse the cap "%s" on calls', (text) => {
+    expect(() => parseSettings({ LIMIT_PER_HOUR: text }, [])).toThrow(
+      `LIMIT_PER_HOUR must be a whole number of calls such as 600, at most seven digits; 0 for no cap, but is "${text}"`,
+    );
+  });
+
   it('name every wrong variable at once, and print no password', () => {
     const wrong = (): unknown =>
       parseSettings({ REDIS_URL: 'http://:secret@host', DATABASE_URL: 'secret' }, []);

@@ -33,6 +33,15 @@ const ours: ReadonlySet<string> = new Set(['HOST', 'PORT', 'CANDLEKEEP_FOLDER'])
 const urlOf = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be an address such as ${example}` }).optional();
 
+// The worker reads these two itself, by this rule: a slip is told here before anything is brought up.
+const cap = z
+  .string()
+  .regex(
+    /^\d{1,7}$/,
+    'must be a whole number of calls such as 600, at most seven digits; 0 for no cap',
+  )
+  .optional();
+
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce
@@ -45,7 +54,12 @@ const schema = z.object({
   REDIS_CACHE_URL: urlOf(/^rediss?$/, 'redis://127.0.0.1:6380'),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/candlekeep'),
   UPBIT_REST_URL: urlOf(/^https?$/, upbitUrl),
-  EGRESS_ID: z.string().default('default'),
+  EGRESS_ID: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')
+    .default('default'),
+  LIMIT_PER_MINUTE: cap,
+  LIMIT_PER_HOUR: cap,
   CANDLEKEEP_FOLDER: z.string().default('.candlekeep'),
   PATH: z.string().default(''),
 });
@@ -109,11 +123,14 @@ function chooseExchange(url: string | undefined, live: boolean): Exchange {
   return live ? { kind: 'address', url: upbitUrl } : { kind: 'simulator' };
 }
 
-// Addresses hold passwords, so only a port is shown as it was given.
+// Addresses hold passwords, so only numbers are shown as they were given.
+const shown: ReadonlySet<string> = new Set(['PORT', 'LIMIT_PER_MINUTE', 'LIMIT_PER_HOUR']);
+
 function complaint(error: z.ZodError, variables: Variables): string {
-  const lines = error.issues.map(({ path: [name], message }) => {
-    const said = name === 'PORT' ? `, but is "${variables.PORT ?? ''}"` : '';
-    return `  ${String(name)} ${message}${said}`;
+  const lines = error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    const said = shown.has(name) ? `, but is "${variables[name] ?? ''}"` : '';
+    return `  ${name} ${issue.message}${said}`;
   });
   return `The environment cannot be used; correct this and start again:\n${lines.join('\n')}`;
 }

@@ -1,6 +1,6 @@
 import { type ExchangePage, PAGE_ROWS, readInstant } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
-import type { UpbitRestClient } from '@candlekeep/exchange-client';
+import type { CallTerms, UpbitRestClient } from '@candlekeep/exchange-client';
 import type { MarketCode, Series } from '@candlekeep/market';
 import type { SecondLook } from './page-proof';
 
@@ -28,7 +28,7 @@ export class ExchangeLook implements SecondLook {
       readonly exchange: PageExchange;
       readonly clock: Clock;
       readonly cacheClock: ClockReading;
-      readonly signal: AbortSignal;
+      readonly terms: CallTerms;
     },
   ) {}
 
@@ -39,10 +39,10 @@ export class ExchangeLook implements SecondLook {
 
   /** Asks for one full page: the newest rows, or those before an instant. */
   async read(series: Series, toMs: number | undefined): Promise<TimedPage> {
-    const { exchange, clock, cacheClock, signal } = this.parts;
+    const { exchange, clock, cacheClock, terms } = this.parts;
     const bound = toMs === undefined ? {} : { toMs };
     this.asked += 1;
-    const read = await exchange.getCandles({ series, ...bound, count: PAGE_ROWS, signal });
+    const read = await exchange.getCandles({ series, ...bound, count: PAGE_ROWS, ...terms });
     const { candles, readAtMs, askedMonotonicMs } = read;
     const askedMs = Math.floor(cacheClock.nowMs + askedMonotonicMs - cacheClock.monotonicMs);
     const tookMs = clock.monotonicMs() - askedMonotonicMs;
@@ -55,10 +55,10 @@ export class ExchangeLook implements SecondLook {
   }
 
   async hasTraded(market: MarketCode): Promise<boolean> {
-    const { exchange, signal } = this.parts;
+    const { exchange, terms } = this.parts;
     this.asked += 1;
     const query = `market=${market}&count=1`;
-    const { status, body } = await exchange.forward({ path: '/v1/trades/ticks', query, signal });
+    const { status, body } = await exchange.forward({ path: '/v1/trades/ticks', query, ...terms });
     return status === 200 && body !== '[]';
   }
 }

@@ -1,3 +1,4 @@
+import type { CallTerms } from '@candlekeep/exchange-client';
 import type { FetchJob } from '@candlekeep/jobs';
 import type { PageFetcher } from './page-fetcher';
 import type { SeriesFolder } from './series-folder';
@@ -14,19 +15,19 @@ export class FetchRunner {
   constructor(private readonly parts: FetchRunnerParts) {}
 
   /** What the job asks for is in the tiers when it resolves. */
-  async run(job: FetchJob, signal: AbortSignal): Promise<void> {
+  async run(job: FetchJob, terms: CallTerms): Promise<void> {
     const { pages, folder, texts } = this.parts;
     switch (job.kind) {
       case 'head':
       case 'page':
-        await pages.fetch(job, signal);
+        await pages.fetch(job, terms);
         return;
       case 'fold':
-        await folder.fold(job, signal);
+        await folder.fold(job, terms.signal);
         return;
       case 'markets':
       case 'forward':
-        await texts.fetch(job, signal);
+        await texts.fetch(job, terms);
     }
   }
 }

@@ -5,33 +5,39 @@ import { background } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
 import type { WorkerStart } from './start-worker';
 
-/** The way to the exchange, every group of calls under the cluster's limiter in `redis`. */
+/** The way to the exchange, every group of calls under the cluster's limiter. */
+export interface ExchangeLink {
+  readonly exchange: UpbitRestClient;
+  /** A limiter without memory grants nothing for a second: lets that second begin now, not with the first caller. */
+  readonly wakeLimiters: () => void;
+}
+
+/** Nothing is asked for before the first call or `wakeLimiters`; the limiters' memory lies in `redis`. */
 export function openExchange(
   { env, log, clock }: WorkerStart,
   redis: RedisConnection,
-): UpbitRestClient {
-  const limiterOf = (group: LimitGroup) => {
-    const limiter = new RateLimiter(redis, { egressId: env.EGRESS_ID, group }, clock);
-    // A limiter without memory grants nothing for a second: let that second begin now, not with the first caller.
-    background(log, `waking the limiter of ${group}`, wake(limiter));
-    return limiter;
+): ExchangeLink {
+  const policy = {
+    egressId: env.EGRESS_ID,
+    perMinute: env.LIMIT_PER_MINUTE,
+    perHour: env.LIMIT_PER_HOUR,
   };
-  return new UpbitRestClient({
-    baseUrl: env.UPBIT_REST_URL,
-    version,
-    limiters: {
-      candles: limiterOf('candles'),
-      market: limiterOf('market'),
-      ticker: limiterOf('ticker'),
-      'crix-trades': limiterOf('crix-trades'),
-      orderbook: limiterOf('orderbook'),
-    },
-    clock,
-    log,
-  });
-}
-
-async function wake(limiter: RateLimiter): Promise<void> {
-  const outcome = await limiter.tryTake();
-  if (outcome.kind === 'granted') await limiter.release(outcome.permit);
+  const limiterOf = (group: LimitGroup) => new RateLimiter(redis, { ...policy, group }, clock, log);
+  const limiters: Readonly<Record<LimitGroup, RateLimiter>> = {
+    candles: limiterOf('candles'),
+    market: limiterOf('market'),
+    ticker: limiterOf('ticker'),
+    'crix-trades': limiterOf('crix-trades'),
+    orderbook: limiterOf('orderbook'),
+  };
+  const wakeLimiters = (): void => {
+    for (const [group, limiter] of Object.entries(limiters)) {
+      background(log, `waking the limiter of ${group}`, limiter.wake());
+    }
+  };
+  const baseUrl = env.UPBIT_REST_URL;
+  return {
+    exchange: new UpbitRestClient({ baseUrl, version, limiters, clock, log }),
+    wakeLimiters,
+  };
 }

@@ -6,6 +6,7 @@ import {
 } from '@candlekeep/candle-cache';
 import { CandleStoreUnavailable } from '@candlekeep/candle-store';
 import type { Clock } from '@candlekeep/clock';
+import type { CallTerms } from '@candlekeep/exchange-client';
 import { type HeadJob, type PageJob, seriesOfJob } from '@candlekeep/jobs';
 import { newestSlots, type Series } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
@@ -62,11 +63,11 @@ export class PageFetcher {
   }
 
   /** Does one job. Errors are those of the tiers and the exchange; `STALE_BASIS` and the other retryable ones: run it again. */
-  async fetch(job: HeadJob | PageJob, signal: AbortSignal): Promise<PageOutcome> {
+  async fetch(job: HeadJob | PageJob, terms: CallTerms): Promise<PageOutcome> {
     const series = seriesOfJob(job);
-    if (job.kind === 'head') return await this.readHead(series, job.freshSinceMs, signal);
+    if (job.kind === 'head') return await this.readHead(series, job.freshSinceMs, terms);
     const { untilMs } = job;
-    return await this.readPage({ series, untilMs, evenIfKnown: false }, signal);
+    return await this.readPage({ series, untilMs, evenIfKnown: false }, terms);
   }
 
   /** Whether L2 knows the page by now. */
@@ -76,14 +77,14 @@ export class PageFetcher {
   }
 
   /** Reads one page of closed candles, at most one in flight for a caller that awaits it. */
-  async readPage(question: PageQuestion, signal: AbortSignal): Promise<PageOutcome> {
+  async readPage(question: PageQuestion, terms: CallTerms): Promise<PageOutcome> {
     const { series, untilMs, evenIfKnown } = question;
     if (!evenIfKnown && (await this.isStored(question))) {
       await this.news.tell(series);
       return KNOWN;
     }
     const revision = await this.parts.store.openRevision(series);
-    const look = this.lookBy(await sightOf(series, this.parts), signal);
+    const look = this.lookBy(await sightOf(series, this.parts), terms);
     const read = await look.read(series, untilMs);
     const kept = await this.keeper.keep(read, revision, look);
     return { kind: 'read', calls: look.calls, ...kept };
@@ -93,12 +94,12 @@ export class PageFetcher {
   private async readHead(
     series: Series,
     freshSinceMs: number,
-    signal: AbortSignal,
+    terms: CallTerms,
   ): Promise<PageOutcome> {
     const sight = await sightOf(series, this.parts);
     if (isHeadFresh(sight, freshSinceMs)) return KNOWN;
     const revision = await unlessStoreIsAway(this.parts.store.openRevision(series));
-    const look = this.lookBy(sight, signal);
+    const look = this.lookBy(sight, terms);
     const read = await look.read(series, undefined);
     const kept = await this.keepHead(read, revision, look);
     return { kind: 'read', calls: look.calls, ...kept };
@@ -114,9 +115,9 @@ export class PageFetcher {
     return kept instanceof Error ? await this.keeper.keepSight(read, kept) : kept;
   }
 
-  private lookBy(cacheClock: ClockReading, signal: AbortSignal): ExchangeLook {
+  private lookBy(cacheClock: ClockReading, terms: CallTerms): ExchangeLook {
     const { exchange, clock } = this.parts;
-    return new ExchangeLook({ exchange, clock, cacheClock, signal });
+    return new ExchangeLook({ exchange, clock, cacheClock, terms });
   }
 }
 

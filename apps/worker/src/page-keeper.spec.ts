@@ -1,7 +1,8 @@
 import type { StoredCandles } from '@candlekeep/candle-cache';
 import { CandleStoreUnavailable } from '@candlekeep/candle-store';
 import { ManualClock } from '@candlekeep/clock';
-import { parseMarketCode } from '@candlekeep/market';
+import { parseMarketCode, type Series } from '@candlekeep/market';
+import { steadyDemand } from '@candlekeep/rate-limiter';
 import { FetchRig, type RigOptions } from '../../../test/support/fetch-rig';
 import { LogRecorder } from '../../../test/support/log-recorder';
 import { MemoryCandleStore } from '../../../test/support/memory-candle-store';
@@ -17,10 +18,20 @@ class AbsentStore extends MemoryCandleStore {
   }
 }
 
+class LeavingStore extends MemoryCandleStore {
+  isAway = false;
+
+  override async openRevision(series: Series): Promise<number> {
+    if (this.isAway) throw new CandleStoreUnavailable('Postgres is away');
+    return await super.openRevision(series);
+  }
+}
+
 const NEW = '7.00000000';
 
 describe('PageFetcher', () => {
   const { signal } = new AbortController();
+  const terms = { signal, demand: steadyDemand(0) };
   const rigOn = (
     options: RigOptions & { readonly store?: MemoryCandleStore; readonly clock?: ManualClock } = {},
   ): FetchRig => {
@@ -37,10 +48,10 @@ describe('PageFetcher', () => {
   it('sees the newest rows once for all who accept their age', async () => {
     const rig = rigOn();
     const wanted = rig.head();
-    expect(await rig.pages.fetch(wanted, signal)).toMatchObject({ kind: 'read', calls: 1 });
+    expect(await rig.pages.fetch(wanted, terms)).toMatchObject({ kind: 'read', calls: 1 });
     await rig.tiers.pass();
-    expect(await rig.pages.fetch(wanted, signal)).toEqual({ kind: 'known', calls: 0 });
-    expect(await rig.pages.fetch(rig.head(), signal)).toMatchObject({ kind: 'read' });
+    expect(await rig.pages.fetch(wanted, terms)).toEqual({ kind: 'known', calls: 0 });
+    expect(await rig.pages.fetch(rig.head(), terms)).toMatchObject({ kind: 'read' });
     expect(await headOf(rig)).toMatchObject({ provenance: 'native' });
   });
 
@@ -123,15 +134,15 @@ describe('PageFetcher', () => {
     const page = { series: rig.series('5m'), untilMs: rig.at(1_000), evenIfKnown: true };
     await rig.run(rig.page(600));
     await rig.run(rig.fold(1_000));
-    const first = await rig.pages.readPage(page, signal);
+    const first = await rig.pages.readPage(page, terms);
     expect(first).toMatchObject({ kind: 'read', inserted: 160 });
     rig.exchange.rewrite(rig.at(550), NEW, page.series.timeframe);
     await rig.tiers.pass();
-    expect(await rig.pages.readPage(page, signal)).toMatchObject({
+    expect(await rig.pages.readPage(page, terms)).toMatchObject({
       ...{ kind: 'read', inserted: 0 },
       corrections: [{ openMs: rig.at(550), was: 'native' }],
     });
-    expect(await rig.pages.readPage({ ...page, evenIfKnown: false }, signal)).toEqual({
+    expect(await rig.pages.readPage({ ...page, evenIfKnown: false }, terms)).toEqual({
       ...{ kind: 'known', calls: 0 },
     });
     expect(log.lines.map(({ level, fields }) => ({ level, ...fields }))).toEqual([
@@ -148,9 +159,24 @@ describe('PageFetcher', () => {
 
   it('keeps the newest rows as a sight and nothing as final while L2 is away', async () => {
     const rig = rigOn({ store: new AbsentStore() });
-    expect(await rig.pages.fetch(rig.head(), signal)).toMatchObject({ kind: 'read', rows: [] });
+    expect(await rig.pages.fetch(rig.head(), terms)).toMatchObject({ kind: 'read', rows: [] });
     expect((await headOf(rig))?.rows.length).toBeGreaterThan(0);
     expect((await rig.held('1m')).covered).toEqual([]);
+  });
+
+  it('says once that L2 is away and once that it is back, and how many heads went without it', async () => {
+    const log = new LogRecorder();
+    const store = new LeavingStore(new ManualClock());
+    const rig = rigOn({ store, log });
+    for (const isAway of [false, true, true, true, false, false]) {
+      store.isAway = isAway;
+      await rig.tiers.pass();
+      await rig.run(rig.head());
+    }
+    expect(log.lines).toMatchObject([
+      { level: 'error', message: 'L2 is away: until it is back, only newest rows are kept, in L1' },
+      { level: 'info', message: 'L2 is back', fields: { headsKeptInL1Alone: 3 } },
+    ]);
   });
 
   it('asks for no page of the past while L2 is away', async () => {

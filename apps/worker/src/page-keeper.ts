@@ -17,6 +17,7 @@ import type { Logger } from '@candlekeep/telemetry';
 import type { TimedPage } from './exchange-look';
 import { PageProof, type SecondLook } from './page-proof';
 import type { RevisionNews } from './revision-news';
+import { StoreOutage } from './store-outage';
 
 /** What a page brought. */
 export interface KeptPage {
@@ -43,8 +44,11 @@ const KEPT_NOTHING: KeptPage = { covered: NO_TIME, rows: [], inserted: 0, correc
 export class PageKeeper {
   /** By series name, the revision of which L1 was told; some hundred bytes a series. */
   private readonly told = new Map<string, number>();
+  private readonly outage: StoreOutage;
 
-  constructor(private readonly parts: PageKeeperParts) {}
+  constructor(private readonly parts: PageKeeperParts) {
+    this.outage = new StoreOutage(parts.log);
+  }
 
   /**
    * Proves the page and keeps it in both tiers. `revision` is the series' own of before the page was asked for: if a stored
@@ -61,7 +65,7 @@ export class PageKeeper {
     const evidence = judgePage(page);
     // That there is nothing at all must be held against L2 before anyone hears it.
     if (evidence.head === undefined || evidence.head.fromMs === 0) throw reason;
-    this.parts.log.error('L2 is away: only the newest rows were kept, in L1', { error: reason });
+    this.outage.begins(reason);
     return await this.putSight(evidence, askedMs);
   }
 
@@ -83,6 +87,7 @@ export class PageKeeper {
       basis: [{ timeframe: series.timeframe, revision }],
     });
     const { inserted, corrections, revision: now } = saved;
+    this.outage.ends();
     if (corrections.length > 0) this.logCorrections(evidence, corrections);
     await this.tellOnce(series, now);
     await window.put(evidence, { seenAtMs: askedMs, revision: now, provenance: 'native' });

@@ -15,7 +15,7 @@ export interface WorkerStart {
 export async function startWorker(start: WorkerStart): Promise<Closable> {
   const { env, log, clock } = start;
   const parts = await openWorkerParts(start);
-  log.info(`worker takes fetch jobs and asks ${env.UPBIT_REST_URL} as egress "${env.EGRESS_ID}"`);
+  log.info(startLine(env));
   if (env.PORT === undefined) return parts;
   try {
     const { HOST: host, PORT: port } = env;
@@ -25,4 +25,19 @@ export async function startWorker(start: WorkerStart): Promise<Closable> {
     await parts.close();
     throw error;
   }
+}
+
+/** What the exchange may be asked, in one line: workers of an egress must agree on it. */
+function startLine({
+  UPBIT_REST_URL,
+  EGRESS_ID,
+  LIMIT_PER_MINUTE,
+  LIMIT_PER_HOUR,
+}: WorkerEnv): string {
+  const caps = `${capText(LIMIT_PER_MINUTE, 'a minute')} and ${capText(LIMIT_PER_HOUR, 'an hour')}`;
+  return `worker takes jobs and asks ${UPBIT_REST_URL} as egress "${EGRESS_ID}", in each limit group ${caps}`;
+}
+
+function capText(cap: number, window: string): string {
+  return cap === 0 ? `without a cap ${window}` : `at most ${cap} calls ${window}`;
 }

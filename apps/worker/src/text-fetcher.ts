@@ -1,6 +1,6 @@
 import type { TextAnswerCache } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
-import type { UpbitRestClient } from '@candlekeep/exchange-client';
+import type { CallTerms, UpbitRestClient } from '@candlekeep/exchange-client';
 import { type TextJob, textAnswerName } from '@candlekeep/jobs';
 
 export interface TextFetcherParts {
@@ -16,7 +16,7 @@ const TTL_MS = { markets: 7 * 24 * 3_600_000, forward: 10_000 } as const;
 export class TextFetcher {
   constructor(private readonly parts: TextFetcherParts) {}
 
-  async fetch(job: TextJob, signal: AbortSignal): Promise<void> {
+  async fetch(job: TextJob, terms: CallTerms): Promise<void> {
     const { cache, clock } = this.parts;
     const name = textAnswerName(job);
     const { nowMs, answer } = await cache.find(name);
@@ -24,14 +24,14 @@ export class TextFetcher {
     const isFresh =
       answer !== undefined && answer.seenAtMs >= job.freshSinceMs && answer.seenAtMs <= nowMs;
     if (isFresh) return;
-    const { status, body, askedMonotonicMs } = await this.ask(job, signal);
+    const { status, body, askedMonotonicMs } = await this.ask(job, terms);
     const seenAtMs = Math.floor(nowMs + askedMonotonicMs - readMonotonicMs);
     await cache.put(name, { status, body, seenAtMs }, TTL_MS[job.kind]);
   }
 
-  private async ask(job: TextJob, signal: AbortSignal) {
+  private async ask(job: TextJob, terms: CallTerms) {
     const { exchange } = this.parts;
-    if (job.kind === 'forward') return await exchange.forward({ ...job, signal });
-    return { status: 200, ...(await exchange.getMarketList({ details: job.details, signal })) };
+    if (job.kind === 'forward') return await exchange.forward({ ...job, ...terms });
+    return { status: 200, ...(await exchange.getMarketList({ details: job.details, ...terms })) };
   }
 }

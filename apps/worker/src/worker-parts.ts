@@ -9,6 +9,7 @@ import { FetchRunner } from './fetch-runner';
 import { openHistory } from './history/open-history';
 import { openExchange } from './open-exchange';
 import { PageFetcher } from './page-fetcher';
+import { warnOfEviction } from './queue-memory';
 import { RevisionNews } from './revision-news';
 import { SeriesFolder } from './series-folder';
 import type { WorkerStart } from './start-worker';
@@ -24,6 +25,8 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
   const links = openLinks(start);
   try {
     await requireParts(links.readiness, start.clock);
+    links.wakeLimiters();
+    warnOfEviction(await links.queue.info('memory'), start.log);
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
     await links.consumer.start();
@@ -37,9 +40,9 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
 
 function openLinks(start: WorkerStart) {
   const servers = openServers(start);
-  const { consumer, history, close } = openWork(start, servers);
-  const { pool, readiness } = servers;
-  return { pool, consumer, history, readiness, close: () => closeAll([servers, { close }]) };
+  const work = openWork(start, servers);
+  const { pool, queue, readiness } = servers;
+  return { ...work, pool, queue, readiness, close: () => closeAll([servers, work]) };
 }
 
 /** Connections to everything but the exchange; they connect in the background. */
@@ -56,6 +59,7 @@ function openServers({ env, log }: WorkerStart) {
   });
   return {
     ...{ pool, queue, cache },
+    subscriber: redis.open(env.REDIS_URL, 'subscriber'),
     openBlocking: () => redis.open(env.REDIS_URL, 'blocking'),
     readiness: {
       REDIS_URL: () => redis.reach(queue),
@@ -70,7 +74,7 @@ function openServers({ env, log }: WorkerStart) {
 function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
   const { log, clock } = start;
   const { pool, queue, cache } = servers;
-  const exchange = openExchange(start, queue);
+  const { exchange, wakeLimiters } = openExchange(start, queue);
   const store = new PostgresCandleStore(pool);
   const window = new RedisCandleWindow(cache, clock, { log });
   const pages = new PageFetcher({ exchange, store, window, clock, log });
@@ -82,7 +86,8 @@ function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
   const consumer = new FetchConsumer({
     redis: servers.openBlocking(),
     publisher: queue,
-    handle: (job, signal) => runner.run(job, signal),
+    subscriber: servers.subscriber,
+    handle: (job, signal, urgency) => runner.run(job, { signal, demand: urgency }),
     clock,
     log,
   });
@@ -96,5 +101,6 @@ function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
       return Promise.resolve();
     },
   };
-  return { consumer, history, close: () => closeAll([window, ways, consumer, history]) };
+  const close = () => closeAll([window, ways, consumer, history]);
+  return { consumer, history, wakeLimiters, close };
 }

@@ -1,6 +1,6 @@
 import { ManualClock } from '@candlekeep/clock';
 import { type HistoryStep, type HistoryTask, TaskRunner } from '@candlekeep/history';
-import { type MarketCode, Timeframe } from '@candlekeep/market';
+import { laneRank, type MarketCode, Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
 import { MemoryCandleStore } from '../../../../test/support/memory-candle-store';
 import { MemoryCandleWindow } from '../../../../test/support/memory-candle-window';
@@ -12,7 +12,6 @@ import { FetchedPageReader } from './fetched-page-reader';
 const MINUTE = 60_000;
 const END = Date.UTC(2026, 0, 10);
 const { signal } = new AbortController();
-const permit = { token: 'a', sendBeforeMonotonicMs: Infinity, answerBeforeMonotonicMs: Infinity };
 
 /** Tasks in a map, which is all that a runner needs of a book. */
 class MemoryBook {
@@ -58,23 +57,15 @@ describe('backfills of one series that overlap', () => {
     const store = new MemoryCandleStore(clock);
     const window = new MemoryCandleWindow(clock);
     const pages = new PageFetcher({ exchange, store, window, clock, log: silentLogger });
-    let permits = 0;
-    const limiter = {
-      take: () => {
-        permits += 1;
-        return Promise.resolve(permit);
-      },
-      release: () => Promise.resolve(),
-    };
-    const reader = new FetchedPageReader({ pages, limiter, log: silentLogger });
+    const reader = new FetchedPageReader(pages);
     const book = new MemoryBook();
     const runner = new TaskRunner({ book, store, reader, log: silentLogger });
     const run = (...ids: string[]) => Promise.all(ids.map((id) => runner.run(id, signal)));
-    return { market, exchange, store, book, run, permits: () => permits, reader, clock };
+    return { market, exchange, store, book, run, reader };
   };
 
-  it('bring each page once, take one permit for it, and all end', async () => {
-    const { market, exchange, book, run, permits } = openRig();
+  it('bring each page once, and all end', async () => {
+    const { market, exchange, book, run } = openRig();
     book.open('long', market, [2_000, 0]);
     book.open('same', market, [2_000, 0]);
     book.open('short', market, [1_000, 0]);
@@ -85,7 +76,7 @@ describe('backfills of one series that overlap', () => {
     const calls = tasks.reduce((sum, { counts }) => sum + counts.calls, 0);
     // Ten pages, and at most one where the ranges do not begin on the same page.
     expect(calls).toBeLessThanOrEqual(11);
-    expect([exchange.calls, permits()]).toEqual([calls, calls]);
+    expect(exchange.calls).toBe(calls);
   });
 
   it('that lose what they have brought to a purge bring it again before they are done', async () => {
@@ -101,5 +92,13 @@ describe('backfills of one series that overlap', () => {
     const series = { market, timeframe: Timeframe.parse('1m') };
     const { coverage } = await store.read(series, { beforeMs: END, limit: 0 });
     expect(coverage.contains({ fromMs: END - 1_000 * MINUTE, untilMs: END })).toBe(true);
+  });
+
+  it('come last at the exchange, behind second looks at what is stored', async () => {
+    const { market, exchange, reader } = openRig();
+    const question = { series: { market, timeframe: Timeframe.parse('1m') }, untilMs: END };
+    await reader.readUnknownPage(question, signal);
+    await reader.readPage(question, signal);
+    expect(exchange.ranks).toEqual([laneRank('backfill'), laneRank('reconcile')]);
   });
 });

@@ -11,7 +11,6 @@ import {
 import { HistoryConsumer, type HistoryJob, HistoryQueue } from '@candlekeep/jobs';
 import { type Closable, closeAll } from '@candlekeep/lifecycle';
 import type { Pool } from '@candlekeep/postgres';
-import { RateLimiter } from '@candlekeep/rate-limiter';
 import { type RedisConnection, serverTimeMs } from '@candlekeep/redis';
 import type { PageFetcher } from '../page-fetcher';
 import type { RevisionNews } from '../revision-news';
@@ -37,15 +36,10 @@ export interface History extends Closable {
 }
 
 /** Puts the parts together; nothing runs before `start`. */
-export function openHistory({ env, log, clock }: WorkerStart, links: HistoryLinks): History {
+export function openHistory({ log, clock }: WorkerStart, links: HistoryLinks): History {
   const { pool, store, pages, news, redis } = links;
-  const limiter = new RateLimiter(
-    redis.queue,
-    { egressId: env.EGRESS_ID, group: 'history', limit: env.HISTORY_PAGES_PER_SECOND },
-    clock,
-  );
   const book = new TaskBook(pool, clock);
-  const reader = new FetchedPageReader({ pages, limiter, log });
+  const reader = new FetchedPageReader(pages);
   const runner = new TaskRunner({ book, store, reader, log });
   const totals = new ReconciliationTotals(pool);
   const nowMs = () => serverTimeMs(redis.cache);
