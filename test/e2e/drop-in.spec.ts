@@ -4,13 +4,17 @@ import { House } from '../support/house';
 import { redisDatabases } from '../support/redis-databases';
 
 const CANDLES = '/v1/candles/minutes/1?market=KRW-BTC&count=3';
+const CHARTS = 'https://charts.example';
 const LONG = { 'cache-control': 'max-age=60' };
 
 describe('a client that only changes its base URL', () => {
   let house: House;
 
   beforeAll(async () => {
-    house = await House.start({ redisDatabase: redisDatabases.dropIn, gateways: 2 });
+    house = await House.start({
+      ...{ redisDatabase: redisDatabases.dropIn, gateways: 2 },
+      environment: { CORS_ORIGINS: `https://other.example,${CHARTS}` },
+    });
     await house.ask(CANDLES);
   });
   afterAll(async () => {
@@ -61,7 +65,14 @@ describe('a client that only changes its base URL', () => {
     expect(await response.text()).toBe('');
   });
 
-  it('gets no permission for other pages unless somebody gave it', async () => {
+  it('may be a web page of an origin that was named, which reads the headers as well', async () => {
+    for (const path of [CANDLES, '/v1/candles/days?market=KRW-NOPE']) {
+      const { headers } = await house.ask(path, { ...LONG, origin: CHARTS });
+      expect(headers['access-control-allow-origin']).toBe(CHARTS);
+      expect(headers['access-control-expose-headers']).toBe(
+        'Cache-Status, Age, X-Candlekeep-As-Of, Retry-After, ETag, Remaining-Req',
+      );
+    }
     const { headers } = await house.ask(CANDLES, { ...LONG, origin: 'https://elsewhere.example' });
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import {
   CandleCache,
   type CandleWindow,
+  FailureLog,
   RedisCandleWindow,
   TextAnswerCache,
 } from '@candlekeep/candle-cache';
@@ -11,6 +12,7 @@ import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@ca
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections, serverTimeMs } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
+import { ExchangeBudgets } from './exchange/exchange-budgets';
 import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
 import { QueueCandleSource } from './queue-candle-source';
@@ -27,6 +29,7 @@ export interface GatewayParts extends Closable {
   readonly history: HistoryTasks;
   readonly purge: CandlePurge;
   readonly totals: ReconciliationTotals;
+  readonly budgets: ExchangeBudgets;
   readonly log: Logger;
   readonly readiness: ReadinessChecks;
 }
@@ -68,7 +71,7 @@ function openLinks({ env, log, clock }: GatewayStart) {
     REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
-  return { cacheRedis, pool, requester, queue, window, readiness, close };
+  return { queueRedis, cacheRedis, pool, requester, queue, window, readiness, close };
 }
 
 function gatewayParts(
@@ -79,8 +82,9 @@ function gatewayParts(
   const store = new PostgresCandleStore(pool);
   const source = new QueueCandleSource(requester);
   const cache = new TextAnswerCache(links.cacheRedis);
-  const texts = new TextAnswers({ cache, requester, clock });
-  const directory = new MarketDirectory({ answers: texts, cache, clock, log });
+  const failures = new FailureLog({ clock, log });
+  const texts = new TextAnswers({ cache, requester, clock, failures });
+  const directory = new MarketDirectory({ answers: texts, cache, clock, failures, log });
   directory.start();
   const book = new TaskBook(pool, clock);
   const nowMs = () => serverTimeMs(links.cacheRedis);
@@ -90,6 +94,7 @@ function gatewayParts(
     history: new HistoryTasks({ book, queue, directory, nowMs, log }),
     purge: new CandlePurge({ store, window, log }),
     totals: new ReconciliationTotals(pool),
+    budgets: new ExchangeBudgets(links.queueRedis),
     close: () => closeAll([{ close }, directory]),
   };
 }

@@ -4,6 +4,8 @@ import { HealthModule } from '@candlekeep/lifecycle';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CandlesController } from './candles/candles.controller';
+import { BudgetController } from './exchange/budget.controller';
+import { ExchangeBudgets } from './exchange/exchange-budgets';
 import type { GatewayParts } from './gateway-parts';
 import { ApiErrorFilter } from './history/api-error.filter';
 import { CacheController } from './history/cache.controller';
@@ -35,6 +37,7 @@ export class GatewayModule {
         ForwardController,
         CacheController,
         TasksController,
+        BudgetController,
       ],
       providers: [
         { provide: CandleCache, useValue: parts.candles },
@@ -44,6 +47,7 @@ export class GatewayModule {
         { provide: HistoryTasks, useValue: parts.history },
         { provide: CandlePurge, useValue: parts.purge },
         { provide: ReconciliationTotals, useValue: parts.totals },
+        { provide: ExchangeBudgets, useValue: parts.budgets },
         { provide: APP_FILTER, useValue: filter },
       ],
     };

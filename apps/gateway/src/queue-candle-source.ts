@@ -1,4 +1,9 @@
-import { CandleSource, type LoadOutcome, type LoadTarget } from '@candlekeep/candle-cache';
+import {
+  CandleSource,
+  type LoadDemand,
+  type LoadOutcome,
+  type LoadTarget,
+} from '@candlekeep/candle-cache';
 import type { FetchRequester, FoldJob, HeadJob, PageJob } from '@candlekeep/jobs';
 
 /** The way to what the tiers lack from a gateway: a fetch job, run by whichever worker takes it. */
@@ -7,8 +12,8 @@ export class QueueCandleSource extends CandleSource {
     super();
   }
 
-  override async load(target: LoadTarget, waitMs: number): Promise<LoadOutcome> {
-    const { kind, collapsed } = await this.requester.request(jobOf(target), waitMs);
+  override async load(target: LoadTarget, demand: LoadDemand): Promise<LoadOutcome> {
+    const { kind, collapsed } = await this.requester.request(jobOf(target), demand);
     return { kind: kind === 'done' ? 'loaded' : 'no-word', collapsed };
   }
 }

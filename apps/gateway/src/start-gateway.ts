@@ -1,6 +1,7 @@
 import type { Clock } from '@candlekeep/clock';
 import { type Closable, closeAll, openHttpDoor } from '@candlekeep/lifecycle';
 import type { Logger } from '@candlekeep/telemetry';
+import { allowOrigins } from './cors';
 import type { GatewayEnv } from './env';
 import { GatewayModule } from './gateway.module';
 import { openGatewayParts } from './gateway-parts';
@@ -26,7 +27,7 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
       badUrl,
       prepare: (app) => {
         acceptEmptyBodies(app);
-        if (env.CORS_ORIGINS.length > 0) app.enableCors({ origin: env.CORS_ORIGINS });
+        allowOrigins(app, env.CORS_ORIGINS);
       },
     });
     log.info(`gateway listens on ${door.url}`);

@@ -2,6 +2,7 @@ import { CandlekeepError } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { setRetryAfter } from './retry-after';
 import { refusals, UpbitRefusal } from './upbit-refusal';
 import { setUpbitHeaders } from './upbit-reply';
 
@@ -10,6 +11,7 @@ const STATUS: Readonly<Record<string, number>> = {
   EXCHANGE_MALFORMED: 502,
   NOT_CACHED: 504,
   LOAD_TOO_SLOW: 504,
+  STORE_TOO_SLOW: 504,
 };
 const AWAY = 'a part that this answer needs is away; see /health/ready';
 
@@ -40,7 +42,7 @@ export class UpbitErrorFilter implements ExceptionFilter {
       return;
     }
     const { status, message } = this.ownErrorFor(error);
-    if (status === 503) void reply.header('Retry-After', '1');
+    setRetryAfter(reply, status, error);
     void reply.status(status).send(JSON.stringify({ error: message }));
   }
 

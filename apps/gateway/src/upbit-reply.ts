@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { type AnswerOrigin, cacheStatusOf } from './cache-status';
 
 /** A body in the exchange's bytes, and what our own headers say about it. */
-export interface UpbitAnswer {
+export interface UpbitAnswer extends AnswerOrigin {
   readonly status?: number;
   readonly body: string;
-  /** Parameters of `Cache-Status` (RFC 9211) behind our name. */
-  readonly cacheStatus: string;
+  /** When the exchange would have answered so, epoch ms, and how long ago that was. */
+  readonly asOfMs: number;
   readonly ageMs: number;
 }
 
@@ -36,10 +37,11 @@ export function setUpbitHeaders(reply: FastifyReply): void {
 
 /** Sends an answer with the exchange's headers and ours; 304 without body when the caller has it already (`If-None-Match`). */
 export function sendUpbitAnswer(reply: FastifyReply, answer: UpbitAnswer): void {
-  const { status = 200, body, cacheStatus, ageMs } = answer;
+  const { status = 200, body, asOfMs, ageMs } = answer;
   setUpbitHeaders(reply);
   void reply
-    .header('Cache-Status', `candlekeep; ${cacheStatus}`)
+    .header('Cache-Status', `candlekeep; ${cacheStatusOf(answer)}`)
+    .header('X-Candlekeep-As-Of', String(asOfMs))
     .header('Age', String(Math.floor(Math.max(0, ageMs) / 1_000)));
   if (status !== 200) {
     void reply.status(status).send(body);

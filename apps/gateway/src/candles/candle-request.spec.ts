@@ -9,6 +9,7 @@ const parse = (query: string, timeframe = minute, cacheControl?: string) =>
     timeframe: () => timeframe,
     parameters: new URLSearchParams(query),
     cacheControl,
+    caller: 'chart',
   });
 const refusalOf = (work: () => unknown): string => {
   try {
@@ -28,6 +29,7 @@ describe('a candle request', () => {
       count: 1,
       maxAgeMs: 1_000,
       onlyIfCached: false,
+      caller: 'chart',
     });
     expect(query.series.market).toBe('KRW-BTC');
   });

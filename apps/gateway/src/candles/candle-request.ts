@@ -1,5 +1,5 @@
 import { type CandleQuery, LATEST_MS, PAGE_ROWS } from '@candlekeep/candle-cache';
-import { type MarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
+import { type CallerClass, type MarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { parseCacheDirectives } from '../cache-directives';
 import { refusals } from '../upbit-refusal';
 import { parseTo } from './to-parameter';
@@ -20,6 +20,7 @@ export interface AskedCandles {
   /** Of a parameter that is given twice the first counts; unknown ones are ignored, blank ones count as absent. */
   readonly parameters: URLSearchParams;
   readonly cacheControl: string | undefined;
+  readonly caller: CallerClass;
 }
 
 /**
@@ -30,6 +31,7 @@ export function parseCandleRequest({
   timeframe: readTimeframe,
   parameters,
   cacheControl,
+  caller,
 }: AskedCandles): CandleRequest {
   const marketText = parameters.get('market');
   if (marketText === null) throw refusals.missingParameter();
@@ -43,6 +45,7 @@ export function parseCandleRequest({
       beforeMs: toMs === undefined ? LATEST_MS : boundOf(timeframe, toMs),
       count,
       ...parseCacheDirectives(cacheControl),
+      caller,
     },
     withConvertedPrice,
   };

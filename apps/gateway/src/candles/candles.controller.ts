@@ -2,7 +2,7 @@ import { type CandleAnswer, CandleCache, type CandleQuery } from '@candlekeep/ca
 import { CandlekeepError, Timeframe } from '@candlekeep/market';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cacheStatusOf } from '../cache-status';
+import { CLASS_HEADER, parseCallerClass } from '../caller-class';
 import { MarketDirectory } from '../texts/market-directory';
 import { refusals } from '../upbit-refusal';
 import { sendUpbitAnswer } from '../upbit-reply';
@@ -46,19 +46,16 @@ export class CandlesController {
       timeframe,
       parameters: queryOf(request),
       cacheControl: request.headers['cache-control'],
+      caller: parseCallerClass(request.headers[CLASS_HEADER]),
     });
     const answer = await this.read(query, withConvertedPrice);
-    void reply.header('X-Candlekeep-As-Of', String(answer.asOfMs));
-    sendUpbitAnswer(reply, {
-      body: upbitBody(query.series, answer.rows, withConvertedPrice),
-      cacheStatus: cacheStatusOf(answer),
-      ageMs: answer.ageMs,
-    });
+    const body = upbitBody(query.series, answer.rows, withConvertedPrice);
+    sendUpbitAnswer(reply, { ...answer, body });
   }
 
   private async read(query: CandleQuery, withConvertedPrice: boolean): Promise<CandleAnswer> {
     const { market } = query.series;
-    if (!(await this.directory.mayExist(market))) throw refusals.unknownMarket();
+    if (!(await this.directory.mayExist(market, query.caller))) throw refusals.unknownMarket();
     try {
       const answer = await this.candles.read(query);
       // Of a KRW market the converted price is null; other quotes would need the rate of the day. An unknown market comes first.

@@ -2,6 +2,7 @@ import { CandlekeepError } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { setRetryAfter } from '../retry-after';
 import { ApiRefusal, type FieldProblem } from './api-refusal';
 import { PROBLEM_TYPE, problemBody } from './problem-body';
 
@@ -27,7 +28,7 @@ export class ApiErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, detail, errors = [] } = this.problemOf(error, reply.request.url);
-    if (status === 503) void reply.header('Retry-After', '1');
+    setRetryAfter(reply, status, error);
     const body = problemBody(status, detail, errors);
     void reply.status(status).header('Content-Type', PROBLEM_TYPE).send(body);
   }

@@ -2,7 +2,7 @@ import { MAX_QUERY_LENGTH } from '@candlekeep/jobs';
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseCacheDirectives } from '../cache-directives';
-import { cacheStatusOf } from '../cache-status';
+import { CLASS_HEADER, parseCallerClass } from '../caller-class';
 import { refusals } from '../upbit-refusal';
 import { sendUpbitAnswer } from '../upbit-reply';
 import { TextAnswers } from './text-answers';
@@ -21,11 +21,11 @@ export class ForwardController {
     @Headers('cache-control') cacheControl: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const lane = parseCallerClass(request.headers[CLASS_HEADER]);
     const [path = '', ...rest] = request.url.split('?');
     const query = rest.join('?');
     if (query.length > MAX_QUERY_LENGTH) throw refusals.invalidParameter();
-    const directives = parseCacheDirectives(cacheControl);
-    const reading = await this.answers.read({ kind: 'forward', path, query }, directives);
-    sendUpbitAnswer(reply, { ...reading, cacheStatus: cacheStatusOf(reading) });
+    const wish = { ...parseCacheDirectives(cacheControl), lane };
+    sendUpbitAnswer(reply, await this.answers.read({ kind: 'forward', path, query }, wish));
   }
 }

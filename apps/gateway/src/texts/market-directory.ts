@@ -1,15 +1,18 @@
-import type { TextAnswerCache } from '@candlekeep/candle-cache';
+import type { FailureLog, TextAnswerCache } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
 import { textAnswerName } from '@candlekeep/jobs';
-import type { MarketCode } from '@candlekeep/market';
+import type { Lane, MarketCode } from '@candlekeep/market';
 import { background, type Logger } from '@candlekeep/telemetry';
 import { z } from 'zod';
 import type { TextAnswers } from './text-answers';
+import type { TextWish } from './text-question';
 
 /** How old the list of markets may be that is served and believed, ms. Listings change a few times a week. */
 export const MARKET_LIST_MAX_AGE_MS = 24 * 3_600_000;
 /** A market is called unknown only by a list at most this old, ms. */
 const DOUBT_MS = 10_000;
+/** A caller who then waits for candles as well (8 s) hears something before common clients hang up (10 s). */
+const DOUBT_PATIENCE_MS = 1_500;
 const RELOAD_EVERY_MS = 30_000;
 
 const list = z.array(z.object({ market: z.string() }));
@@ -21,9 +24,10 @@ interface Known {
 }
 
 export interface MarketDirectoryParts {
-  readonly answers: TextAnswers;
-  readonly cache: TextAnswerCache;
+  readonly answers: Pick<TextAnswers, 'read'>;
+  readonly cache: Pick<TextAnswerCache, 'find' | 'forget'>;
   readonly clock: Clock;
+  readonly failures: FailureLog;
   readonly log: Logger;
 }
 
@@ -52,14 +56,14 @@ export class MarketDirectory {
     return Promise.resolve();
   }
 
-  /** False only when a list that is at most ten seconds old lacks the market. */
-  async mayExist(market: MarketCode): Promise<boolean> {
+  /** False only when a list that is at most ten seconds old lacks the market. `lane` is that of whoever asks. */
+  async mayExist(market: MarketCode, lane: Lane = 'bot'): Promise<boolean> {
     if (this.known === undefined || this.known.markets.has(market)) return true;
     if (this.ageMs(this.known) <= DOUBT_MS) return false;
     try {
-      await this.refresh(DOUBT_MS);
+      await this.refresh({ maxAgeMs: DOUBT_MS, patienceMs: DOUBT_PATIENCE_MS, lane });
     } catch (error) {
-      this.parts.log.warn('the list of markets could not be refreshed', { error });
+      this.parts.failures.heed('the list of markets could not be refreshed', error);
       return true;
     }
     return this.known.markets.has(market);
@@ -69,13 +73,17 @@ export class MarketDirectory {
   heedUnknown(market: MarketCode): void {
     const isNews = this.known === undefined || this.known.markets.has(market);
     if (!isNews) return;
-    background(this.parts.log, 'refreshing the list of markets', this.refresh(0));
+    background(
+      this.parts.log,
+      'refreshing the list of markets',
+      this.refresh({ maxAgeMs: 0, lane: 'refresh' }),
+    );
   }
 
-  private async refresh(maxAgeMs: number): Promise<void> {
+  private async refresh(wish: TextWish): Promise<void> {
     const { answers, cache } = this.parts;
     const before = this.known?.markets;
-    const { body, ageMs } = await answers.read(plain, { maxAgeMs, onlyIfCached: false });
+    const { body, ageMs } = await answers.read(plain, wish);
     this.know(body, ageMs);
     if (areSame(before, this.known?.markets)) return;
     await cache.forget(textAnswerName({ kind: 'markets', details: true, freshSinceMs: 0 }));
@@ -87,7 +95,7 @@ export class MarketDirectory {
     );
     if (answer !== undefined) this.know(answer.body, nowMs - answer.seenAtMs);
     if (this.known !== undefined && this.ageMs(this.known) > MARKET_LIST_MAX_AGE_MS) {
-      await this.refresh(MARKET_LIST_MAX_AGE_MS);
+      await this.refresh({ maxAgeMs: MARKET_LIST_MAX_AGE_MS, lane: 'refresh' });
     }
   }
 

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { parseCacheDirectives } from '../cache-directives';
-import { cacheStatusOf } from '../cache-status';
+import { CLASS_HEADER, parseCallerClass } from '../caller-class';
 import { refusals } from '../upbit-refusal';
 import { sendUpbitAnswer } from '../upbit-reply';
 import { MARKET_LIST_MAX_AGE_MS } from './market-directory';
@@ -21,13 +21,14 @@ export class MarketsController {
   async all(
     @Query() query: unknown,
     @Headers('cache-control') cacheControl: string | undefined,
+    @Headers(CLASS_HEADER) callerClass: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const lane = parseCallerClass(callerClass);
     const given = parameters.safeParse(query);
     if (!given.success) throw refusals.typeMismatch();
     const details = (given.data.is_details ?? given.data.isDetails) === 'true';
-    const directives = parseCacheDirectives(cacheControl, MARKET_LIST_MAX_AGE_MS);
-    const reading = await this.answers.read({ kind: 'markets', details }, directives);
-    sendUpbitAnswer(reply, { ...reading, cacheStatus: cacheStatusOf(reading) });
+    const wish = { ...parseCacheDirectives(cacheControl, MARKET_LIST_MAX_AGE_MS), lane };
+    sendUpbitAnswer(reply, await this.answers.read({ kind: 'markets', details }, wish));
   }
 }

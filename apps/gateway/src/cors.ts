@@ -1,0 +1,17 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** Headers of an answer that a page of another origin may not read unless it is told so. */
+const EXPOSED_HEADERS = [
+  'Cache-Status',
+  'Age',
+  'X-Candlekeep-As-Of',
+  'Retry-After',
+  'ETag',
+  'Remaining-Req',
+];
+
+/** Lets pages of these origins read answers, headers included; `*` is any page, none is none. */
+export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED_HEADERS });
+}
