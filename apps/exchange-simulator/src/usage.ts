@@ -16,6 +16,7 @@ Environment
 Control door, with CONTROL_PORT=3901
   What has been called, and every violation (more than 10 calls a second, Origin, secret headers, calls while blocked):
     curl http://127.0.0.1:3901/calls
+    curl http://127.0.0.1:3901/arrivals                  (the newest 50,000 calls: when, which group, rejected or not)
     curl -X DELETE http://127.0.0.1:3901/calls
   Faults:
     curl http://127.0.0.1:3901/faults -d '{"kind":"status-503","times":3,"match":{"group":"candles"}}'

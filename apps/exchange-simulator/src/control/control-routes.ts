@@ -39,6 +39,7 @@ export const CONTROL_ROUTES: Readonly<
   Record<string, (parts: Controlled, call: ControlCall) => ControlAnswer>
 > = {
   'GET /calls': ({ witness }) => witness.testify(),
+  'GET /arrivals': ({ witness }) => witness.arrivals(),
   'DELETE /calls': ({ witness }) => {
     witness.reset();
   },

@@ -137,6 +137,7 @@ describe('a fault on demand', () => {
   it.each([
     ['text', 'This IP is blocked for 5 seconds.'],
     ['json', '{"error":{"name":418,"message":"This IP is blocked for 5 seconds."}}'],
+    ['unstated', 'Blocked.'],
   ])('states the block time as %s', async (form, body) => {
     await inject({ kind: 'banned', times: 1, blockMs: 5_000, form });
     expect((await hear()).raw.toString()).toBe(body);

@@ -4,7 +4,7 @@ import { faultKind, type FaultKind } from './fault-kind';
 
 const block = {
   blockMs: z.number().int().min(1).max(86_400_000).default(60_000),
-  form: z.enum(['text', 'json', 'header']).default('text'),
+  form: z.enum(['text', 'json', 'header', 'unstated']).default('text'),
 };
 
 /** The exchange's patience ends, with or without a reason. */
@@ -19,7 +19,7 @@ export function limitFaults(blocks: Blocks): FaultKind[] {
     faultKind({
       kind: 'banned',
       about:
-        '418 to the address of the call for blockMs (60000), twice as long at each repeat (times: 1 is one block); form of the stated time: "text" | "json" | "header" (text)',
+        '418 to the address of the call for blockMs (60000), twice as long at each repeat (times: 1 is one block); form of the stated time: "text" | "json" | "header" | "unstated" (text)',
       options: block,
       make: (order) => ({ kind: 'block', order }),
     }),

@@ -18,8 +18,8 @@ export function okReply(body: string): Reply {
   return { status: 200, contentType: JSON_TYPE, body };
 }
 
-/** How a 418 says for how long; the exchange's own form was never captured. */
-export type BlockForm = 'text' | 'json' | 'header';
+/** How a 418 says for how long, or that it does not; the exchange's own form was never captured. */
+export type BlockForm = 'text' | 'json' | 'header' | 'unstated';
 
 /** The answer to a blocked address, with what is left of the block in whole seconds, rounded up. */
 export function blockedReply(leftMs: number, form: BlockForm): Reply {
@@ -28,7 +28,9 @@ export function blockedReply(leftMs: number, form: BlockForm): Reply {
   if (form === 'json') return errorReply(418, 418, message);
   const plain = { status: 418, contentType: TEXT_TYPE };
   if (form === 'text') return { ...plain, body: message };
-  return { ...plain, body: 'Blocked.', headers: { 'Retry-After': String(seconds) } };
+  const blocked = { ...plain, body: 'Blocked.' };
+  if (form === 'unstated') return blocked;
+  return { ...blocked, headers: { 'Retry-After': String(seconds) } };
 }
 
 function errorReply(status: number, name: number | string, message: string): Reply {

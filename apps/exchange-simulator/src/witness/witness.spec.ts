@@ -46,6 +46,19 @@ describe('the witness', () => {
     expect(total).toBe(10_005);
   });
 
+  it('keeps the newest 50,000 arrivals in their order, until it is reset', async () => {
+    const clock = new ManualClock(NOW_MS);
+    const witness = new Witness(clock);
+    for (let i = 0; i < 120_000; i += 1) witness.see(call(i * 1_000, { group: `g${i}` }));
+    await clock.advance(7);
+    witness.see(call(500_000_000, { isRejected: true }));
+    const arrivals = witness.arrivals();
+    expect([arrivals.length, arrivals[0]?.group]).toEqual([50_000, 'g70001']);
+    expect(arrivals.at(-1)).toEqual({ atMs: NOW_MS + 7, group: 'candles', isRejected: true });
+    witness.reset();
+    expect(witness.arrivals()).toEqual([]);
+  });
+
   it('forgets on reset, but not the calls of the last second', () => {
     const witness = new Witness(new ManualClock(NOW_MS));
     witness.see(call(0));

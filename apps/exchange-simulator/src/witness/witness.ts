@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@candlekeep/clock';
+import { ArrivalLog, type LoggedArrival } from './arrival-log';
 import { violationsOf, type Violation } from './violation';
 
 const SECOND_MS = 1_000;
@@ -43,11 +44,12 @@ export class Witness {
   private readonly urls = new Map<string, number>();
   private readonly maxima = new Map<string, number>();
   private readonly lastSecond = new Map<string, number[]>();
+  private readonly log = new ArrivalLog();
   private violations: Violation[] = [];
   private violationCount = 0;
   private rejected = 0;
 
-  /** `clock` dates the violations. */
+  /** `clock` dates arrivals and violations. */
   constructor(private readonly clock: Clock) {}
 
   see(arrival: Arrival): void {
@@ -60,7 +62,9 @@ export class Witness {
     recent.push(atMs);
     this.lastSecond.set(key, recent);
     this.maxima.set(group, Math.max(this.maxima.get(group) ?? 0, recent.length));
-    this.judge(arrival, recent.length);
+    const dated = { ...arrival, atMs: this.clock.nowMs() };
+    this.log.note(dated);
+    this.judge(dated, recent.length);
   }
 
   testify(): Testimony {
@@ -76,20 +80,25 @@ export class Witness {
     };
   }
 
-  /** Forgets all counts and violations. The last second stays in sight, so a burst across the reset is not missed. */
+  /** The newest 50,000 arrivals since then, in their order. */
+  arrivals(): LoggedArrival[] {
+    return this.log.newest();
+  }
+
+  /** Forgets all counts, arrivals and violations. The last second stays in sight, so a burst across the reset is not missed. */
   reset(): void {
     this.groups.clear();
     this.urls.clear();
     this.maxima.clear();
+    this.log.forget();
     this.violations = [];
     this.violationCount = 0;
     this.rejected = 0;
   }
 
   private judge(arrival: Arrival, countInSecond: number): void {
-    const atMs = this.clock.nowMs();
     const blockedForMs = arrival.blockedForMs;
-    const found = violationsOf({ ...arrival, atMs, blockedForMs, countInSecond });
+    const found = violationsOf({ ...arrival, blockedForMs, countInSecond });
     this.violationCount += found.length;
     this.violations.push(...found.slice(0, MOST_VIOLATIONS - this.violations.length));
   }
