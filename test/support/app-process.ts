@@ -6,7 +6,7 @@ import { SystemClock } from '@candlekeep/clock';
 const READY_WITHIN_MS = 30_000;
 const clock = new SystemClock();
 
-/** One process of the built product, run as `npm run start:…` runs it, with an environment of its own. */
+/** One process of the built product, run as `npm run start:…` runs it, or of a script (`….mjs`) of the tests, with an environment of its own. */
 export class AppProcess {
   private readonly child: ChildProcess;
   private output = '';
@@ -15,7 +15,9 @@ export class AppProcess {
     readonly app: string,
     environment: Readonly<Record<string, string>>,
   ) {
-    const main = path.resolve('dist', 'apps', app, 'src', 'main.js');
+    const main = app.endsWith('.mjs')
+      ? path.resolve(app)
+      : path.resolve('dist', 'apps', app, 'src', 'main.js');
     this.child = spawn(process.execPath, [main], {
       env: { PATH: process.env.PATH ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

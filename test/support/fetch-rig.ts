@@ -2,6 +2,7 @@ import type { CandleStore, CandleWindow } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
 import type { FoldJob, HeadJob, PageJob } from '@candlekeep/jobs';
 import { CandlekeepError, type Candle, type MarketCode, Timeframe } from '@candlekeep/market';
+import { steadyDemand } from '@candlekeep/rate-limiter';
 import { type Logger, silentLogger } from '@candlekeep/telemetry';
 import type { PageExchange } from '../../apps/worker/src/exchange-look';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
@@ -81,7 +82,7 @@ export class FetchRig {
   async run(job: RigJob): Promise<void> {
     const { signal } = new AbortController();
     if (job.kind === 'fold') await this.folder.fold(job, signal);
-    else await this.pages.fetch(job, signal);
+    else await this.pages.fetch(job, { signal, demand: steadyDemand(0) });
   }
 
   /** Runs a job as the queue does: again after an error that may pass. */

@@ -11,11 +11,17 @@ const testimony = z.object({
   total: z.number(),
   rejected: z.number(),
   maxPerSecond: z.number(),
+  violations: z.array(z.looseObject({ kind: z.string(), atMs: z.number() })),
+  violationCount: z.number(),
   byUrl: z.record(z.string(), z.number()),
 });
 
+const arrivalsBody = z.array(z.object({ atMs: z.number(), group: z.string() }));
+
 /** Loopback addresses that tests ask the simulated exchange from in turn: it counts calls per address, and 127.0.0.1 is the workers'. */
 const TESTERS_ADDRESSES = 200;
+
+type Environment = Readonly<Record<string, string>>;
 
 export interface HouseOptions {
   /** Redis database that this test file has for itself on both servers. */
@@ -24,6 +30,12 @@ export interface HouseOptions {
   readonly workers?: number;
   /** Mean time that the simulated exchange takes for an answer, ms. Default 0. */
   readonly exchangeLatencyMs?: number;
+  /** Further variables of the simulated exchange, such as a latency profile. */
+  readonly exchange?: Environment;
+  /** Further variables of every gateway and worker. */
+  readonly environment?: Environment;
+  /** The queue server, when the test has one of its own; else the common one. */
+  readonly queueUrl?: string;
   /** A second, undisturbed exchange to hold answers against, when the first is going to be disturbed. Default false. */
   readonly withTruth?: boolean;
 }
@@ -35,7 +47,7 @@ export class House {
   private questions = 0;
 
   private constructor(
-    private readonly environment: Readonly<Record<string, string>>,
+    private readonly environment: Environment,
     private readonly exchange: { readonly asked: AppProcess; readonly truth: AppProcess },
     /** The queue server and the cache server, for tests that meddle. */
     readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },
@@ -59,8 +71,8 @@ export class House {
   }
 
   private static async build(options: HouseOptions, cleanUp: CleanUp): Promise<House> {
-    const urls = [redisUrl(), redisCacheUrl()].map((url) => databaseOf(url, options.redisDatabase));
-    const [REDIS_URL = '', REDIS_CACHE_URL = ''] = urls;
+    const REDIS_URL = options.queueUrl ?? databaseOf(redisUrl(), options.redisDatabase);
+    const REDIS_CACHE_URL = databaseOf(redisCacheUrl(), options.redisDatabase);
     const redis = { queue: connect(REDIS_URL), cache: connect(REDIS_CACHE_URL) };
     cleanUp.add(() => {
       for (const connection of Object.values(redis)) connection.disconnect();
@@ -68,17 +80,17 @@ export class House {
     await Promise.all([redis.queue.flushdb(), redis.cache.flushdb()]);
     const database = await createScratchDatabase();
     cleanUp.add(() => database.drop());
-    const startExchange = async (env: Readonly<Record<string, string>>): Promise<AppProcess> => {
+    const startExchange = async (env: Environment): Promise<AppProcess> => {
       const exchange = await AppProcess.start('exchange-simulator', { PORT: '0', ...env });
       cleanUp.add(() => exchange.stop());
       return exchange;
     };
     const LATENCY_MS = String(options.exchangeLatencyMs ?? 0);
-    const asked = await startExchange({ CONTROL_PORT: '0', LATENCY_MS });
+    const asked = await startExchange({ CONTROL_PORT: '0', LATENCY_MS, ...options.exchange });
     const truth = options.withTruth === true ? await startExchange({}) : asked;
     const environment = {
       ...{ REDIS_URL, REDIS_CACHE_URL, DATABASE_URL: database.url },
-      UPBIT_REST_URL: asked.url(),
+      ...{ UPBIT_REST_URL: asked.url(), ...options.environment },
     };
     const house = new House(environment, { asked, truth }, redis, cleanUp);
     cleanUp.add(() => house.shut());
@@ -91,13 +103,20 @@ export class House {
     gateways = 1,
     workers = 1,
   }: Pick<HouseOptions, 'gateways' | 'workers'> = {}): Promise<void> {
-    const start = async (app: string, env: Readonly<Record<string, string>>, into: AppProcess[]) =>
+    const start = async (app: string, env: Environment, into: AppProcess[]) =>
       into.push(await AppProcess.start(app, { ...this.environment, ...env }));
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: gateways }, () => start('gateway', { PORT: '0' }, this.gateways)),
       ...Array.from({ length: workers }, () => start('worker', {}, this.workers)),
     ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  /** Starts one more worker, from a script of the tests. */
+  async openWorker(script: string, env: Environment): Promise<AppProcess> {
+    const worker = await AppProcess.start(script, { ...this.environment, ...env });
+    this.workers.push(worker);
+    return worker;
   }
 
   /** Stops gateways and workers in order; resolves with their exit codes. */
@@ -152,6 +171,13 @@ export class House {
   async witness(): Promise<z.infer<typeof testimony>> {
     const { body } = await httpGet(`${this.exchange.asked.url(1)}/calls`);
     return testimony.parse(JSON.parse(body));
+  }
+
+  /** When it has seen calls of candles, epoch ms in their order. */
+  async arrivals(): Promise<number[]> {
+    const { body } = await httpGet(`${this.exchange.asked.url(1)}/arrivals`);
+    const seen = arrivalsBody.parse(JSON.parse(body));
+    return seen.filter(({ group }) => group === 'candles').map(({ atMs }) => atMs);
   }
 
   /** How many calls the exchange gets while `work` runs; workers verify in the background what was asked before. */

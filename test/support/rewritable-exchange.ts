@@ -1,5 +1,10 @@
 import type { Clock } from '@candlekeep/clock';
-import type { CandlePage, CandlePageQuery, ForwardedAnswer } from '@candlekeep/exchange-client';
+import type {
+  CallTerms,
+  CandlePage,
+  CandlePageQuery,
+  ForwardedAnswer,
+} from '@candlekeep/exchange-client';
 import { type Candle, type MarketCode, Timeframe } from '@candlekeep/market';
 import type { PageExchange } from '../../apps/worker/src/exchange-look';
 import { ModelExchange } from './model-exchange';
@@ -10,6 +15,8 @@ const MINUTE = Timeframe.parse('1m');
 export class RewritableExchange implements PageExchange {
   /** Pages and trades that were asked for. */
   calls = 0;
+  /** How urgent each page was. */
+  readonly ranks: number[] = [];
   private readonly minutes: ModelExchange;
   private readonly volumes = new Map<string, string>();
 
@@ -34,10 +41,11 @@ export class RewritableExchange implements PageExchange {
     return new RewritableExchange({ ...this.parts, opens: [] });
   }
 
-  getCandles({ series, toMs, count }: CandlePageQuery): Promise<CandlePage> {
+  getCandles({ series, toMs, count, demand }: CandlePageQuery & CallTerms): Promise<CandlePage> {
     const { clock } = this.parts;
     const { timeframe } = series;
     this.calls += 1;
+    this.ranks.push(demand.rank);
     const exchange = timeframe === MINUTE ? this.minutes : this.minutes.foldedTo(timeframe);
     const nowMs = clock.nowMs();
     const rows = exchange.answer({ beforeMs: toMs ?? Infinity, count }, nowMs).reverse();
