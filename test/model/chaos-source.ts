@@ -1,4 +1,9 @@
-import { CandleSource, type LoadOutcome, type LoadTarget } from '@candlekeep/candle-cache';
+import {
+  CandleSource,
+  type LoadDemand,
+  type LoadOutcome,
+  type LoadTarget,
+} from '@candlekeep/candle-cache';
 import { assertNever, CandlekeepError, type Series, seriesName } from '@candlekeep/market';
 import { Actor, Crash, type Leave, type Stage } from './stage';
 
@@ -39,7 +44,7 @@ export class ChaosSource extends CandleSource {
     super();
   }
 
-  override async load(target: LoadTarget, waitMs: number): Promise<LoadOutcome> {
+  override async load(target: LoadTarget, { waitMs }: LoadDemand): Promise<LoadOutcome> {
     const actor = this.parts.stage.actor;
     if (actor === undefined) throw new Error('a load from nowhere: reads of the model are actors');
     const name = nameOf(target);

@@ -67,6 +67,8 @@ export class GatedStore extends CandleStore {
   constructor(
     private readonly store: CandleStore,
     private readonly stage: Stage,
+    /** Told when a page showed stored rows otherwise. */
+    private readonly onCorrection: (market: MarketCode) => void = () => undefined,
   ) {
     super();
   }
@@ -84,7 +86,11 @@ export class GatedStore extends CandleStore {
   }
 
   override save(page: ProvenPage): Promise<SavedPage> {
-    return this.step(`save ${page.provenance}`, page.series, () => this.store.save(page));
+    return this.step(`save ${page.provenance}`, page.series, async () => {
+      const saved = await this.store.save(page);
+      if (saved.corrections.length > 0) this.onCorrection(page.series.market);
+      return saved;
+    });
   }
 
   override async *stream(series: Series, range: TimeRange): AsyncIterable<readonly Candle[]> {

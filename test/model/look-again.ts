@@ -1,8 +1,9 @@
 import type { CandleStore } from '@candlekeep/candle-cache';
-import { Coverage, type MarketCode, type Series, Timeframe } from '@candlekeep/market';
+import { Coverage, laneRank, type MarketCode, type Series, Timeframe } from '@candlekeep/market';
+import { steadyDemand } from '@candlekeep/rate-limiter';
 import type { Stack } from './stack';
 
-const signal = new AbortController().signal;
+const terms = { signal: new AbortController().signal, demand: steadyDemand(laneRank('reconcile')) };
 /** A round of more pages than this settles nothing. */
 const MOST_PAGES = 60;
 const SERIES_AT_ONCE = 100;
@@ -50,7 +51,7 @@ export async function lookAgainAt(
 }
 
 async function readAgain(stack: Stack, series: Series, untilMs: number) {
-  const outcome = await stack.fetcher.readPage({ series, untilMs, evenIfKnown: true }, signal);
+  const outcome = await stack.fetcher.readPage({ series, untilMs, evenIfKnown: true }, terms);
   if (outcome.kind === 'known')
     throw new Error('a page that was asked for whatever is known was not read');
   return outcome.covered;

@@ -15,6 +15,8 @@ const SHORT = { runs: 28, moves: 200 };
 /** Of a soak: worlds are dear to make, so many runs share theirs. */
 const BATCH = { runs: 600, moves: 250 };
 
+/** Half a minute of a busy machine; more on one that does other things besides. */
+const LONGEST_SEARCH_MS = 5 * MINUTE_MS;
 /** Every fault is found within so many runs. */
 const RUNS_TO_FIND = 60;
 const FOUND = /the exchange showed|rows are missing|went back|older than the caller/;
@@ -55,11 +57,15 @@ describe(`the real stack against the model, seed ${firstSeed}`, () => {
     ['a head that is called younger than it is', { window: (w) => new FlatteringWindow(w) }, moves],
     ['a stored row that is lost', { store: (s) => new ForgetfulStore(s) }, moves],
     ['corrected rows that stay', { window: (w) => new TimelessWindow(w) }, corrections],
-  ])('is caught with %s', async (fault, faults, kinds) => {
-    const counts = new RunCounts();
-    const how = { seed: 1, runs: RUNS_TO_FIND, moves: 200, kinds, endOnFailure: true };
-    const { report } = await play({ tiers, counts, ...how, faults });
-    process.stdout.write(`model, ${fault}: found after ${counts.steps} steps\n`);
-    expect(report).toMatch(FOUND);
-  });
+  ])(
+    'is caught with %s',
+    async (fault, faults, kinds) => {
+      const counts = new RunCounts();
+      const how = { seed: 1, runs: RUNS_TO_FIND, moves: 200, kinds, endOnFailure: true };
+      const { report } = await play({ tiers, counts, ...how, faults });
+      process.stdout.write(`model, ${fault}: found after ${counts.steps} steps\n`);
+      expect(report).toMatch(FOUND);
+    },
+    LONGEST_SEARCH_MS,
+  );
 });

@@ -61,19 +61,21 @@ const question = fc.record({
   ),
   count: fc.oneof(fc.constantFrom(1, 2, 14, 200), fc.integer({ min: 1, max: 200 })),
   maxAgeMs: fc.constantFrom(0, 500, 1_000, 1_000, 5_000, 60_000, 60_000, HOUR_MS),
+  maxStaleMs: fc.constantFrom(0, 0, 0, 2_000, HOUR_MS),
+  staleIfErrorMs: fc.constantFrom(0, 0, 5_000, HOUR_MS),
   gateway: fc.nat(1),
 });
 type Question = typeof question extends fc.Arbitrary<infer Asked> ? Asked : never;
 
 function ask(
   run: Run,
-  { market: index, rung: which, back, count, maxAgeMs, gateway }: Question,
+  { market: index, rung: which, back, gateway, ...wish }: Question,
   how: Leave,
 ) {
   const series = { market: pick(run.markets, index), timeframe: timeframeOf(run, which) };
   const backMs = series.timeframe.shift(run.time.trueMs, -(back ?? 0));
   const beforeMs = back === null ? LATEST_MS : series.timeframe.ceil(backMs);
-  return run.read({ series, beforeMs, count, maxAgeMs, onlyIfCached: false }, gateway, how);
+  return run.read({ ...wish, series, beforeMs, onlyIfCached: false }, gateway, how);
 }
 
 const reads = question.map(
@@ -248,8 +250,10 @@ function pick<Value>(values: readonly Value[], index: number): Value {
 }
 
 function print(asked: Question): string {
-  const { market: index, rung: which, back, count, maxAgeMs, gateway } = asked;
-  return `market ${index} rung ${which} back ${back} count ${count} max-age ${maxAgeMs} gateway ${gateway}`;
+  const { market: index, rung: which, back, count, gateway, ...ages } = asked;
+  const { maxAgeMs, maxStaleMs, staleIfErrorMs } = ages;
+  const wish = `max-age ${maxAgeMs} max-stale ${maxStaleMs} stale-if-error ${staleIfErrorMs}`;
+  return `market ${index} rung ${which} back ${back} count ${count} ${wish} gateway ${gateway}`;
 }
 
 function printLeave({ steps, crash }: Leave): string {

@@ -251,7 +251,10 @@ export class Run {
 
   private openStack(): Stack {
     const { time, stage, exchange, source, window, store } = this;
-    return new Stack({ time, stage, exchange, source, window, store });
+    const onCorrection = (market: MarketCode): void => {
+      this.models.get(market)?.truth.noteLoss();
+    };
+    return new Stack({ time, stage, exchange, source, window, store, onCorrection });
   }
 
   /** Reads that have word of their load go on. */

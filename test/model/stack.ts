@@ -4,7 +4,8 @@ import {
   type CandleWindow,
   type LoadTarget,
 } from '@candlekeep/candle-cache';
-import type { MarketCode } from '@candlekeep/market';
+import { laneRank, type MarketCode } from '@candlekeep/market';
+import { steadyDemand } from '@candlekeep/rate-limiter';
 import { silentLogger } from '@candlekeep/telemetry';
 import { jobOf } from '../../apps/gateway/src/queue-candle-source';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
@@ -24,6 +25,8 @@ export interface StackParts {
   /** The tiers as they are, without the stage's hold. */
   readonly window: CandleWindow;
   readonly store: CandleStore;
+  /** A page showed stored rows otherwise: L1 is going to lose what it holds of the market. */
+  readonly onCorrection: (market: MarketCode) => void;
 }
 
 /** The processes of a cluster, as far as they touch candles: two gateways and a worker, in the real code. */
@@ -34,11 +37,14 @@ export class Stack {
   private readonly store: CandleStore;
   private readonly window: CandleWindow;
   private readonly folder: SeriesFolder;
-  private readonly signal = new AbortController().signal;
+  private readonly terms = {
+    signal: new AbortController().signal,
+    demand: steadyDemand(laneRank('bot')),
+  };
 
-  constructor({ time, stage, exchange, source, ...tiers }: StackParts) {
+  constructor({ time, stage, exchange, source, onCorrection, ...tiers }: StackParts) {
     const window = (this.window = new GatedWindow(tiers.window, stage));
-    const store = (this.store = new GatedStore(tiers.store, stage));
+    const store = (this.store = new GatedStore(tiers.store, stage, onCorrection));
     const base = { window, store, clock: time, log: silentLogger };
     this.gateways = [new CandleCache({ ...base, source }), new CandleCache({ ...base, source })];
     this.fetcher = new PageFetcher({ ...base, exchange });
@@ -61,7 +67,7 @@ export class Stack {
   /** What a worker does with a job. */
   async work(target: LoadTarget): Promise<void> {
     const job = jobOf(target);
-    if (job.kind === 'fold') await this.folder.fold(job, this.signal);
-    else await this.fetcher.fetch(job, this.signal);
+    if (job.kind === 'fold') await this.folder.fold(job, this.terms.signal);
+    else await this.fetcher.fetch(job, this.terms);
   }
 }

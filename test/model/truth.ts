@@ -52,7 +52,9 @@ export class Truth {
    * answer states and now; not older than the caller accepts; and nowhere older than what was answered before it was asked.
    */
   judge(read: AskedRead, answer: CandleAnswer, move: number): void {
-    const oldestMs = read.firstCacheMs - read.query.maxAgeMs;
+    const { maxAgeMs, maxStaleMs = 0, staleIfErrorMs = 0 } = read.query;
+    const staleMs = answer.insteadOfError ? Math.max(maxStaleMs, staleIfErrorMs) : maxStaleMs;
+    const oldestMs = read.firstCacheMs - maxAgeMs - (answer.staleMs > 0 ? staleMs : 0);
     if (answer.asOfMs < oldestMs) {
       throw new Untrue(`it is ${oldestMs - answer.asOfMs} ms older than the caller accepts`);
     }

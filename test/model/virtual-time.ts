@@ -82,8 +82,13 @@ export class VirtualTime extends Clock {
     return this.exchangeMs - this.startMs;
   }
 
-  override sleep(): Promise<void> {
-    return Promise.reject(new Error('nobody sleeps in the model: loads are waited for, not timed'));
+  /** Nobody wakes by itself in the model: loads are waited for, not timed, and no patience ends before its load does. */
+  override sleep(_ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        reject(new Error('the wait was ended'));
+      });
+    });
   }
 
   /** Calls `task` at most once for each move of the clock. */
