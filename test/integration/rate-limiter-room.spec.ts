@@ -1,61 +1,34 @@
 import { SystemClock } from '@candlekeep/clock';
-import {
-  type Demand,
-  type LimitPolicy,
-  type Permit,
-  RateLimiter,
-  steadyDemand,
-} from '@candlekeep/rate-limiter';
-import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
+import { steadyDemand } from '@candlekeep/rate-limiter';
+import { keys } from '@candlekeep/redis';
+import { ANSWERED, bot, LimiterRig, REST_MS, soon, within } from '../support/limiter-rig';
+import { TestRedis } from '../support/redis';
 import { RisingDemand } from '../support/rising-demand';
-import { redisUrl } from '../support/servers';
 
 const clock = new SystemClock();
-const WINDOW_MS = 120;
-const MARGIN_MS = 20;
-const REST_MS = WINDOW_MS + MARGIN_MS;
-const CALL_MS = 260;
-const LATE_MS = 20;
-const LEASE_MS = CALL_MS + WINDOW_MS + LATE_MS;
-const ANSWERED = { kind: 'answered' } as const;
-const AT_ONCE = 60;
 
 describe('the limiter’s waiting room', () => {
-  let redis: RedisConnection;
-  let policy: LimitPolicy & { limit: number };
-
-  beforeAll(() => {
-    redis = openRedis({
-      url: redisUrl(),
-      role: 'command',
-      name: 'rate-limiter-spec',
-      onError: ignore,
-    });
-  });
+  const servers = new TestRedis();
+  const redis = servers.queue();
+  let rig: LimiterRig;
 
   beforeEach(() => {
-    const egressId = `spec-${clock.token()}`;
-    policy = {
-      ...{ egressId, group: 'candles', limit: 3 },
-      ...{ windowMs: WINDOW_MS, marginMs: MARGIN_MS, lateMs: LATE_MS, leaseMs: LEASE_MS },
-    };
+    rig = new LimiterRig(redis);
   });
 
   afterEach(async () => {
-    const { egressId } = policy;
-    const parts = ['slots', 'sent', 'waiting', 'patience', 'state'];
-    await redis.del(...parts.map((part) => keys.limit(egressId, 'candles', part)));
-    await redis.del(keys.limitCircuit(egressId));
-    await redis.zrem(keys.limitGroups, `${egressId} candles`);
+    await rig.forget();
   });
 
-  afterAll(async () => {
-    await redis.quit();
+  afterAll(() => {
+    servers.close();
   });
+
+  const keyOf = (part: string): string => keys.limit(rig.policy.egressId, 'candles', part);
 
   it('lets a waiter that becomes more urgent overtake', async () => {
-    const limiter = await newSettledLimiter();
-    const permits = await takeAll(limiter);
+    const limiter = await rig.openSettled();
+    const permits = await rig.takeAll(limiter);
     const order: string[] = [];
     const raised = new RisingDemand(7);
     const waiting = [
@@ -70,8 +43,8 @@ describe('the limiter’s waiting room', () => {
   });
 
   it('hears of more urgency that comes while it asks', async () => {
-    const limiter = await newSettledLimiter();
-    const permits = await takeAll(limiter);
+    const limiter = await rig.openSettled();
+    const permits = await rig.takeAll(limiter);
     const raised = new RisingDemand(7);
     const order: string[] = [];
     const chart = limiter.take(soon(), steadyDemand(3)).then(() => order.push('chart'));
@@ -84,17 +57,16 @@ describe('the limiter’s waiting room', () => {
   });
 
   it('forgets a waiter that died, and goes on with the others', async () => {
-    const limiter = await newSettledLimiter();
-    await takeAll(limiter);
-    const key = (part: string) => keys.limit(policy.egressId, 'candles', part);
-    await redis.zadd(key('waiting'), 1, 'dead');
-    await redis.zadd(key('patience'), await futureMs(200), 'dead');
+    const limiter = await rig.openSettled();
+    await rig.takeAll(limiter);
+    await redis.zadd(keyOf('waiting'), 1, 'dead');
+    await redis.zadd(keyOf('patience'), await rig.futureMs(200), 'dead');
     await expect(limiter.take(soon(), bot())).resolves.toHaveProperty('token');
   });
 
   it('stops waiting with the reason of its signal', async () => {
-    const limiter = await newSettledLimiter();
-    await takeAll(limiter);
+    const limiter = await rig.openSettled();
+    await rig.takeAll(limiter);
     const giveUp = new AbortController();
     const waiting = limiter.take(giveUp.signal, bot());
     giveUp.abort(new Error('the caller left'));
@@ -103,55 +75,11 @@ describe('the limiter’s waiting room', () => {
   });
 
   it('tells when the time is over while others are more urgent', async () => {
-    const limiter = await newSettledLimiter();
-    await takeAll(limiter);
+    const limiter = await rig.openSettled();
+    await rig.takeAll(limiter);
     const startMs = clock.monotonicMs();
     const refused = limiter.take(soon(), within(120));
     await expect(refused).rejects.toMatchObject({ code: 'NO_PERMIT', reason: 'busy' });
     expect(clock.monotonicMs() - startMs).toBeLessThan(REST_MS * 2);
   });
-
-  function newLimiter(): RateLimiter {
-    return new RateLimiter(redis, policy, clock);
-  }
-
-  /** One that owes nothing: its first call was answered, and all slots are free. */
-  async function newSettledLimiter(): Promise<RateLimiter> {
-    const limiter = newLimiter();
-    await settle(limiter);
-    return limiter;
-  }
-
-  async function settle(limiter: RateLimiter): Promise<void> {
-    await limiter.wake();
-    await limiter.release(await limiter.take(soon(), bot()), ANSWERED);
-    await clock.sleep(REST_MS);
-  }
-
-  async function takeAll(limiter: RateLimiter, count = policy.limit): Promise<Permit[]> {
-    const permits: Permit[] = [];
-    while (permits.length < count) permits.push(await limiter.take(soon(), within(AT_ONCE)));
-    return permits;
-  }
-
-  async function futureMs(aheadMs: number): Promise<number> {
-    const [seconds, microseconds] = await redis.time();
-    return Number(seconds) * 1_000 + Math.ceil(Number(microseconds) / 1_000) + aheadMs;
-  }
 });
-
-function bot(): Demand {
-  return steadyDemand(0);
-}
-
-function within(ms: number): Demand {
-  return { ...bot(), untilMonotonicMs: clock.monotonicMs() + ms };
-}
-
-function soon(): AbortSignal {
-  return AbortSignal.timeout(5_000);
-}
-
-function ignore(): void {
-  // A command that fails rejects by itself.
-}
