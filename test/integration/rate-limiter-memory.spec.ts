@@ -1,5 +1,7 @@
-import { SystemClock } from '@candlekeep/clock';
+import { ManualClock, SystemClock } from '@candlekeep/clock';
+import { RateLimiter, steadyDemand } from '@candlekeep/rate-limiter';
 import { keys } from '@candlekeep/redis';
+import { waitFor } from '../support/app-process';
 import { TestRedis } from '../support/redis';
 import { ScriptRig } from '../support/script-rig';
 
@@ -81,5 +83,31 @@ describe('the limiter’s memory', () => {
     await rig.pass(-3_600_000);
     await rig.granted('after');
     expect(rig.nowMs).toBeLessThan(1_800_000_000_000 - 3_600_000 + 200_000);
+  });
+
+  it('of a clock that jumps forward: no taker goes by it, also none whose question was under way', async () => {
+    const clock = new ManualClock();
+    const policy = { egressId, group: 'candles' };
+    const limiter = new RateLimiter(rig.connection, policy, clock);
+    const stop = new AbortController();
+    await limiter.take(stop.signal, steadyDemand(0));
+    // The slots look free three seconds later, for this process no time has passed.
+    await rig.pass(3_000);
+    let granted = 0;
+    const takers = Array.from({ length: 5 }, async () => {
+      await limiter.take(stop.signal, steadyDemand(0));
+      granted += 1;
+    });
+    const ended = Promise.allSettled(takers);
+    await waitFor(async () => {
+      expect((await rig.group().read()).group).toMatchObject({ held: 10 });
+      expect(await gate()).toMatchObject({ state: 'open', reason: 'clock-jumped' });
+    });
+    await rig.group().read();
+    expect(granted).toBe(0);
+    expect((await rig.group().read()).group.inFlight).toBe(1);
+    stop.abort(new Error('the test is over'));
+    await ended;
+    expect(granted).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { type CallEnding, GroupScripts, type LimitPolicy } from '@candlekeep/rate-limiter';
 import { keys, type RedisConnection } from '@candlekeep/redis';
+import { forgetBudgets } from './forget-budgets';
 import { MovableRedisTime } from './movable-redis-time';
 
 /** A call that somebody wants to make, and what will become of it. Times in ms. */
@@ -77,8 +78,7 @@ export class LimiterWorld {
 
   /** Removes what the world has left on the server. */
   async forget(): Promise<void> {
-    const parts = ['slots', 'sent', 'waiting', 'patience', 'state', 'circuit'] as const;
-    await this.redis.del(...parts.map((part) => this.keyOf(part)));
+    await forgetBudgets(this.redis, this.policy.egressId);
     await this.redis.del(`limiter-world-time-of-${this.policy.egressId}`);
   }
 

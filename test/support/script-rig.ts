@@ -4,7 +4,8 @@ import {
   type LimitPolicy,
   type Outcome,
 } from '@candlekeep/rate-limiter';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import type { RedisConnection } from '@candlekeep/redis';
+import { forgetBudgets } from './forget-budgets';
 import { MovableRedisTime } from './movable-redis-time';
 
 /** The limiter's scripts of one egress at moments that a test chooses. */
@@ -19,6 +20,11 @@ export class ScriptRig {
     private readonly policy: LimitPolicy,
   ) {
     this.time = new MovableRedisTime(redis, `script-rig-time-of-${policy.egressId}`);
+  }
+
+  /** A connection whose scripts see the rig's time. */
+  get connection(): RedisConnection {
+    return this.time.connection;
   }
 
   /** The scripts of a group of the same egress. */
@@ -47,7 +53,7 @@ export class ScriptRig {
 
   newToken(): string {
     this.tokens += 1;
-    return `token-${this.tokens}`;
+    return `ticket-${this.tokens}`;
   }
 
   async ask(rank = 0, token = this.newToken(), leftMs = Infinity): Promise<Outcome> {
@@ -86,11 +92,7 @@ export class ScriptRig {
   }
 
   async forget(): Promise<void> {
-    const parts = ['slots', 'sent', 'waiting', 'patience', 'state'];
-    const { egressId } = this.policy;
-    const names = [...this.groups.keys()];
-    const own = names.flatMap((name) => parts.map((part) => keys.limit(egressId, name, part)));
-    await this.redis.del(...own, keys.limitCircuit(egressId), `script-rig-time-of-${egressId}`);
-    await this.redis.zrem(keys.limitGroups, ...names.map((name) => `${egressId} ${name}`), '-');
+    await forgetBudgets(this.redis, this.policy.egressId);
+    await this.redis.del(`script-rig-time-of-${this.policy.egressId}`);
   }
 }
