@@ -279,6 +279,8 @@ export class Run {
     // Loads that do not help are only excused when what they brought was lost again, or is of another clock.
     const isCircling = error instanceof CandlekeepError && error.code === 'NO_PROGRESS';
     if (isCircling && setbacks === this.setbacks && !this.isForgetful) this.fail(error, actor);
+    const isTooEarly = error instanceof CandlekeepError && error.code === 'CACHE_CLOCK_SET_BACK';
+    if (isTooEarly && !this.time.isCacheClockSetBack) this.fail(error, actor);
   }
 
   private fail(error: unknown, actor?: Actor): void {

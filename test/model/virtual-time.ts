@@ -23,6 +23,8 @@ export class VirtualTime extends Clock {
   private readonly offsets: Offset[];
   private readonly routines = new Set<Routine>();
   private processOffsetMs = 0;
+  /** Before the clock was last turned. */
+  private latestCacheMs = 0;
   private static tokens = 0;
 
   /** Instants are of the exchange's clock, epoch ms. */
@@ -57,9 +59,15 @@ export class VirtualTime extends Clock {
   /** Turns the cache server's clock; it stays within what the cache promises to bear. Says by how much it was turned. */
   turnCacheClock(byMs: number): number {
     const before = this.cacheOffsetMs;
+    this.latestCacheMs = Math.max(this.latestCacheMs, this.cacheMs);
     const offsetMs = Math.max(-MOST_OFF_MS, Math.min(MOST_OFF_MS, before + byMs));
     this.offsets.push({ sinceMs: this.exchangeMs, offsetMs });
     return offsetMs - before;
+  }
+
+  /** Whether the cache server's clock has shown a later time before. */
+  get isCacheClockSetBack(): boolean {
+    return this.cacheMs < this.latestCacheMs;
   }
 
   turnProcessClock(byMs: number): void {

@@ -25,14 +25,17 @@ export function climb([top, ...sources]: Ladder): [Climbed, ...Climbed[]] {
   return [withoutPassed({ ...closed, heads }), ...climbed];
 }
 
+/** Where closed knowledge of a series ends; 0 without any. */
+export function reachedMsOf({ coverage, covered }: Rung): number {
+  return Math.max(...[coverage, covered].map(({ ranges }) => ranges.at(-1)?.untilMs ?? 0));
+}
+
 /**
  * What is in hand may be of different moments (two tiers, two series). A sight from before the end of closed knowledge had settled is
  * of a present that has passed: below newer finals it would leave out what lies above them. A later one shows all that lies beyond.
  */
 function withoutPassed(rung: Climbed): Climbed {
-  const reachedMs = Math.max(
-    ...[rung.coverage, rung.covered].map(({ ranges }) => ranges.at(-1)?.untilMs ?? 0),
-  );
+  const reachedMs = reachedMsOf(rung);
   const heads = rung.heads.flatMap((head) => {
     if (head.fromMs >= reachedMs) return head;
     if (head.seenAtMs < reachedMs + SETTLE_MS) return [];

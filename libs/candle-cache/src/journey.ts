@@ -1,4 +1,5 @@
 import {
+  CacheClockSetBack,
   SERVED_INSTEAD,
   LoadTooSlow,
   mayBeAnsweredStale,
@@ -10,11 +11,14 @@ import type { AnswerSource, CandleAnswer, CandleQuery } from './candle-query';
 import type { LoadOutcome, LoadTarget } from './candle-source';
 import { LoadBook, loadName } from './load-book';
 import { Patience } from './patience';
+import type { ReadPlan } from './read-plan';
 import { type Found, Survey } from './survey';
 import type { WindowLook } from './tiers';
 
 /** A stale answer that L1 does not hold alone has so much time after a failure, ms: callers are about to hang up. */
 const LAST_LOOK_MS = 1_000;
+/** So many sights that came too early to be of use show that the cache server's clock was set back. */
+const TOO_EARLY_LOADS = 2;
 const SLOWEST_FIRST: readonly AnswerSource[] = ['exchange', 'fold', 'l2'];
 
 /** What L1 showed, and when it was asked by this process' own clock, so that an age is rather overstated than understated. */
@@ -71,8 +75,17 @@ export class Journey {
     if (found.kind === 'complete') return this.answer(found, window.nowMs);
     const stale = await this.findStale(look, this.query.maxStaleMs);
     if (stale !== undefined) return stale;
-    await this.load(this.survey.targetOf(found, window, freshSinceMs));
+    const target = this.survey.targetOf(found, window, freshSinceMs);
+    this.refuseIfSetBack(found, target, window.nowMs);
+    await this.load(target);
     return undefined;
+  }
+
+  /** L2 may know more than L1 did when it was looked at, a moment before; a sight that comes too early again shows that it is the clock. */
+  private refuseIfSetBack(plan: ReadPlan, target: LoadTarget, nowMs: number): void {
+    if (plan.kind !== 'refresh-head' || plan.notBeforeMs === undefined) return;
+    if (this.loads.countOf(target) < TOO_EARLY_LOADS) return;
+    throw new CacheClockSetBack(this.query.series, plan.notBeforeMs - nowMs);
   }
 
   private async load(target: LoadTarget): Promise<void> {

@@ -16,9 +16,13 @@ export class LoadBook {
     return [...this.loads.values()].reduce((sum, loads) => sum + loads, 0);
   }
 
+  /** Loads of this so far. */
+  countOf(target: LoadTarget): number {
+    return this.loads.get(loadName(target)) ?? 0;
+  }
+
   add(target: LoadTarget): void {
-    const name = loadName(target);
-    this.loads.set(name, (this.loads.get(name) ?? 0) + 1);
+    this.loads.set(loadName(target), this.countOf(target) + 1);
   }
 
   /** What the store could fold and a fold did not bring, only the exchange can tell. */
@@ -29,7 +33,7 @@ export class LoadBook {
 
   /** Whether this page, or so many loads at all, have been loaded without an answer. */
   isGoingInCircles(target: LoadTarget): boolean {
-    const ofPage = target.kind === 'page' ? (this.loads.get(loadName(target)) ?? 0) : 0;
+    const ofPage = target.kind === 'page' ? this.countOf(target) : 0;
     return this.count >= MAX_LOADS || ofPage >= MAX_LOADS_OF_A_PAGE;
   }
 }

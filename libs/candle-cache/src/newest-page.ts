@@ -20,7 +20,8 @@ export function coveragesAfterNewestPage(ladder: Ladder, { nowMs, stored }: Budg
   return coverages;
 }
 
-function newestPage(timeframe: Timeframe, nowMs: number): TimeRange {
+/** What the newest page surely covers when it is read at `nowMs`. */
+export function newestPage(timeframe: Timeframe, nowMs: number): TimeRange {
   const untilMs = timeframe.floor(nowMs - SETTLE_MS);
   return { fromMs: timeframe.shift(untilMs, -CLOSED_ROWS), untilMs };
 }

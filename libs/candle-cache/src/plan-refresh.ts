@@ -1,7 +1,8 @@
 import { Coverage, type Timeframe } from '@candlekeep/market';
 import type { CandleQuery } from './candle-query';
-import type { Ladder } from './ladder';
-import { coveragesAfterNewestPage, isReachedBack } from './newest-page';
+import { reachedMsOf } from './climb';
+import type { Ladder, Rung } from './ladder';
+import { coveragesAfterNewestPage, isReachedBack, newestPage } from './newest-page';
 import { SETTLE_MS } from './page-evidence';
 import { planFold } from './plan-fold';
 import { type Budget, isFresh, type Knowledge, type ReadPlan } from './read-plan';
@@ -9,10 +10,27 @@ import { type Budget, isFresh, type Knowledge, type ReadPlan } from './read-plan
 /** A series whose head was seen this recently has followers: what can be folded from it costs no calls of its own. */
 const FOLLOWED_MS = 5 * 60_000;
 
-/** Closed candles of a source that the present of the series above is to be folded from; the unknown ones end at `untilMs`. */
+/** Closed candles of a source that the present of the series above is to be folded from. */
 interface Lacking {
   readonly timeframe: Timeframe;
+  /** The slot above begins here. */
+  readonly fromMs: number;
+  /** The newest unknown ones end here. */
   readonly untilMs: number;
+}
+
+/** Which newest rows to look at, and whether the cache server's clock lets them be of use yet. */
+export function planRefresh(query: CandleQuery, knowledge: Knowledge, budget: Budget): ReadPlan {
+  const plan = chooseRefresh(query, knowledge, budget);
+  if (plan.kind !== 'refresh-head') return plan;
+  const notBeforeMs = usefulFromMs(plan.timeframe, knowledge);
+  return notBeforeMs <= budget.nowMs ? plan : { ...plan, notBeforeMs };
+}
+
+/** A sight is of use when all that is closed in its series and those above it had settled by then (see `withoutPassed`). */
+function usefulFromMs(timeframe: Timeframe, { climbed }: Knowledge): number {
+  const last = climbed.findIndex(({ series }) => series.timeframe === timeframe);
+  return Math.max(...climbed.slice(0, last + 1).map(reachedMsOf)) + SETTLE_MS;
 }
 
 /**
@@ -20,7 +38,7 @@ interface Lacking {
  * timeframe. Else the asked series' own; or, where only closed candles of a series between are lacking and the last one is
  * followed anyway, that series', so that from then on folding will do.
  */
-export function planRefresh(query: CandleQuery, knowledge: Knowledge, budget: Budget): ReadPlan {
+function chooseRefresh(query: CandleQuery, knowledge: Knowledge, budget: Budget): ReadPlan {
   const own = refresh(query.series.timeframe);
   const { ladder, climbed } = knowledge;
   const last = ladder.at(-1);
@@ -67,23 +85,36 @@ function firstLacking(
     if (timeframe === undefined || above === undefined) continue;
     const closed = { fromMs: above.floor(edgeMs), untilMs: timeframe.floor(edgeMs) };
     const gap = (coverages[index] ?? Coverage.EMPTY).newestGap(closed);
-    if (gap !== undefined) return { timeframe, untilMs: gap.untilMs };
+    if (gap !== undefined) return { timeframe, fromMs: closed.fromMs, untilMs: gap.untilMs };
   }
   return undefined;
 }
 
+/** Its stream has begun in the middle of what is closed: one page brings the rest, and from then on folding will do for everybody. */
+function isStreamedAlone({ heads }: Rung): boolean {
+  return heads.length > 0 && heads.every(({ provenance }) => provenance === 'stream');
+}
+
 /** A fold if the store allows it, else, where it pays, the newest page of the lacking series; undefined if neither. */
 function repair(
-  { timeframe, untilMs }: Lacking,
+  { timeframe, fromMs, untilMs }: Lacking,
   ladder: Ladder,
   budget: Budget,
 ): ReadPlan | undefined {
-  const fold = planFold(timeframe, timeframe.shift(untilMs, -1), budget.stored);
+  const newestMs = timeframe.shift(untilMs, -1);
+  const fold = budget.canFold ? planFold(timeframe, newestMs, budget.stored) : undefined;
   if (fold !== undefined) return fold;
+  const last = ladder.at(-1);
+  if (last?.series.timeframe === timeframe && isStreamedAlone(last)) {
+    return fromMs >= newestPage(timeframe, budget.nowMs).fromMs ? refresh(timeframe) : undefined;
+  }
   const since = budget.nowMs - FOLLOWED_MS;
   const isFollowed = ladder.at(-1)?.heads.some(({ seenAtMs }) => seenAtMs >= since) ?? false;
   const rung = ladder.find(({ series }) => series.timeframe === timeframe);
   const isDone = rung?.heads.some((head) => isFresh(head, budget)) ?? true;
   const isSeenBefore = ladder[0].heads.length > 0;
-  return isFollowed && isSeenBefore && !isDone ? refresh(timeframe) : undefined;
+  // What L1 lacks may be in L2: it is asked before the exchange is.
+  return isFollowed && isSeenBefore && !isDone
+    ? { kind: 'refresh-head', timeframe, closesGap: true }
+    : undefined;
 }

@@ -19,6 +19,8 @@ export type ReadPlan =
       readonly timeframe: Timeframe;
       /** Not for freshness: closed candles that are lacking can be folded from that page. */
       readonly closesGap?: true;
+      /** Before this instant of the cache server's no sight is of use: closed knowledge reaches further, so that clock was set back. */
+      readonly notBeforeMs?: number;
     }
   /** Closed candles are unknown: the page that ends at `untilMs` holds the newest of them. */
   | { readonly kind: 'load-page'; readonly untilMs: number }
