@@ -22,6 +22,8 @@ Control door, with CONTROL_PORT=3901
     curl http://127.0.0.1:3901/faults -d '{"kind":"status-503","times":3,"match":{"group":"candles"}}'
     curl http://127.0.0.1:3901/faults -d '{"kind":"slow-body","everyMs":50,"match":{"path":"/v1/ticker"},"forMs":10000}'
     curl http://127.0.0.1:3901/faults -d '{"kind":"missing-field","field":"low_price","match":{"market":"KRW-BTC"},"probability":0.1,"seed":"a"}'
+    curl http://127.0.0.1:3901/faults -d '{"kind":"stream-silent","codes":["KRW-BTC"],"types":["trade"],"forMs":300000}'
+    curl http://127.0.0.1:3901/faults -d '{"kind":"stream-reorder","oneIn":5,"behind":3}'
     curl http://127.0.0.1:3901/faults
     curl -X DELETE http://127.0.0.1:3901/faults/1
     curl -X DELETE http://127.0.0.1:3901/faults          (also lifts blocks and cuts answers held back)
@@ -38,6 +40,8 @@ Every fault takes
   times         how many calls are struck; unlimited when absent
   probability   share of the matching calls that are struck, drawn from seed
   forMs         for how long, ms; until it is ended when absent
+Faults of the stream are no matter of calls: they take forMs only, and where it says so
+  codes, types  which frames: markets, and types such as candle.1m; all frames when absent
 Of several that fit a call, the oldest strikes. Kinds, with their options (and what holds when one is absent):`;
 
 /** What `--help` prints, without a final newline. */

@@ -2,9 +2,11 @@ import { streamFault, type StreamFaultKind, type StreamFaults } from '../stream/
 import type { FaultKind } from './fault-kind';
 
 const ABOUT: Readonly<Record<StreamFaultKind, string>> = {
-  'stream-silent': 'streams stay open and answer pings, but tell nothing',
-  'stream-drop': 'every oneIn-th frame of each stream never comes',
-  'stream-duplicate': 'every oneIn-th frame of each stream comes twice',
+  'stream-silent': 'streams stay open and answer pings, but tell nothing; codes, types (all)',
+  'stream-drop': 'every oneIn-th frame of each stream never comes; codes, types (all)',
+  'stream-duplicate': 'every oneIn-th frame of each stream comes twice; codes, types (all)',
+  'stream-reorder':
+    'every oneIn-th frame of each stream comes after the next behind others; codes, types (all)',
   'stream-late': 'frames come byMs late, in their order',
   'stream-half-open': 'nothing leaves any stream any more, not even a pong or a close',
   'stream-cut': 'cuts every stream once, without a close frame; new ones may come',

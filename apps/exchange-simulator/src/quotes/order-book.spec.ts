@@ -1,5 +1,7 @@
-import { parseIsoSeconds, scaledOf } from '@candlekeep/market';
+import { parseIsoSeconds, parseMarketCode, scaledOf } from '@candlekeep/market';
 import { Exchange } from '../exchange';
+import type { Recording } from '../tape/recording';
+import { bookMoves, lastBookMove } from './book-pace';
 import { bookLevels, orderBook, type OrderBook } from './order-book';
 
 const exchange = new Exchange();
@@ -52,12 +54,60 @@ describe('an order book', () => {
     expect(book.totalAskSize).toBe(bookOf(MARKETS[0]!).totalAskSize);
   });
 
-  it('is the same until the next trade, in every process', () => {
+  it('is the same until a trade or an order changes it, in every process', () => {
     const other = new Exchange();
-    const again = orderBook(MARKETS[1]!, other.findView(MARKETS[1]!, nowMs)!, {
-      level: 0n,
-      count: 30,
+    const bookAt = (atMs: number): unknown =>
+      orderBook(MARKETS[1]!, other.findView(MARKETS[1]!, atMs)!, { level: 0n, count: 30 });
+    const book = bookOf(MARKETS[1]!);
+    expect(bookAt(nowMs)).toEqual(book);
+    expect(bookAt(book.timestampMs)).toEqual(book);
+    expect(bookAt(book.timestampMs - 1)).not.toEqual(book);
+  });
+
+  it('keeps its prices from one trade to the next, while its sizes change', () => {
+    const trade = exchange.findView(MARKETS[0]!, nowMs)!.lastTradeBefore(Infinity)!;
+    const { recording } = exchange.findView(MARKETS[0]!, nowMs)!.tape;
+    const moves = bookMoves(recording, { fromMs: trade.storedMs, untilMs: nowMs });
+    const books = moves.map((atMs) => {
+      const view = exchange.findView(MARKETS[0]!, atMs)!;
+      return orderBook(MARKETS[0]!, view, { level: 0n, count: 30 })!;
     });
-    expect(again).toEqual(bookOf(MARKETS[1]!));
+    expect(books.length).toBeGreaterThan(1);
+    expect(books.map(({ timestampMs }) => timestampMs)).toEqual(moves);
+    expect(new Set(books.map((book) => side(book, 'askPrice').join())).size).toBe(1);
+    expect(new Set(books.map(({ totalAskSize }) => totalAskSize)).size).toBe(books.length);
+  });
+});
+
+describe('the pace of order books', () => {
+  const minuteMs = 60_000;
+  const recordingOf = (market: (typeof MARKETS)[number]): Recording =>
+    exchange.findView(market, nowMs)!.tape.recording;
+
+  it('is about two changes a second in a busy market, and a third of that in a thin one', () => {
+    const rateOf = (market: (typeof MARKETS)[number]): number => {
+      const hour = { fromMs: nowMs, untilMs: nowMs + 60 * minuteMs };
+      return bookMoves(recordingOf(market), hour).length / 3_600;
+    };
+    const thin = parseMarketCode('KRW-KNC');
+    for (const market of MARKETS.filter((other) => other !== thin)) {
+      expect(rateOf(market)).toBeGreaterThan(1.9);
+      expect(rateOf(market)).toBeLessThan(2.4);
+    }
+    expect(rateOf(thin)).toBeGreaterThan(0.5);
+    expect(rateOf(thin)).toBeLessThan(0.9);
+  });
+
+  it('is the same in whatever steps the time passes, and seen from its end', () => {
+    const recording = recordingOf(MARKETS[2]!);
+    const range = { fromMs: nowMs, untilMs: nowMs + minuteMs };
+    const moves = bookMoves(recording, range);
+    const inSteps = Array.from({ length: 600 }, (_, step) => nowMs + step * 100).flatMap((fromMs) =>
+      bookMoves(recording, { fromMs, untilMs: fromMs + 100 }),
+    );
+    expect(inSteps).toEqual(moves);
+    expect(lastBookMove(recording, range)).toBe(moves.at(-1));
+    expect(lastBookMove(recording, { ...range, untilMs: moves[1]! })).toBe(moves[0]);
+    expect(lastBookMove(recording, { ...range, untilMs: moves[0]! })).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { priceText } from '../candles/bar';
 import type { MarketView } from '../candles/market-view';
 import { HashSequence } from '../tape/hash-sequence';
 import type { Trade } from '../tape/minute-path';
+import { lastBookMove } from './book-pace';
 
 const MOST_LEVELS = 30;
 /** Neighbouring levels lie at most this many ticks apart. */
@@ -23,6 +24,7 @@ export interface BookUnit {
 /** An order book in the words of the wire: best prices first. */
 export interface OrderBook {
   readonly market: MarketCode;
+  /** When it changed last, by a trade or by orders that came or went. */
   readonly timestampMs: number;
   readonly totalAskSize: string;
   readonly totalBidSize: string;
@@ -38,8 +40,9 @@ export function bookLevels(view: MarketView): bigint[] {
 }
 
 /**
- * A book around the last trade, drawn by lot from that trade's id: the same at every moment until the next trade. Who bought last
- * took the best ask, who sold last the best bid. Undefined before a market's first trade.
+ * A book around the last trade. Its prices are drawn by lot from that trade's id, its sizes anew whenever orders come or go
+ * (`book-pace.ts`): the same in every process. Who bought last took the best ask, who sold last the best bid. Undefined before a
+ * market's first trade.
  */
 export function orderBook(
   market: MarketCode,
@@ -48,14 +51,21 @@ export function orderBook(
 ): OrderBook | undefined {
   const last = view.lastTradeBefore(Infinity);
   if (last === undefined) return undefined;
-  const { tick } = view.tape.recording;
-  const draw = new HashSequence(`${view.tape.recording.market} book ${last.sequentialId}`);
+  const { recording } = view.tape;
+  const { tick } = recording;
+  const sinceTrade = { fromMs: last.storedMs, untilMs: view.nowMs + 1 };
+  const timestampMs = lastBookMove(recording, sinceTrade) ?? last.storedMs;
+  const name = `${recording.market} book ${last.sequentialId}`;
+  const draws = {
+    prices: new HashSequence(name),
+    sizes: new HashSequence(`${name} ${timestampMs}`),
+  };
   const step = level === 0n ? 1 : Number(level / tick);
-  const asks = gather(drawSide(last, 'ASK', draw), (price) => Math.ceil(price / step) * step);
-  const bids = gather(drawSide(last, 'BID', draw), (price) => Math.floor(price / step) * step);
+  const asks = gather(drawSide(last, 'ASK', draws), (price) => Math.ceil(price / step) * step);
+  const bids = gather(drawSide(last, 'BID', draws), (price) => Math.floor(price / step) * step);
   return {
     market,
-    timestampMs: last.storedMs,
+    timestampMs,
     totalAskSize: totalOf(asks),
     totalBidSize: totalOf(bids),
     units: zip(asks, bids, tick).slice(0, count),
@@ -69,15 +79,20 @@ interface Level {
   readonly size: bigint;
 }
 
+interface Draws {
+  readonly prices: HashSequence;
+  readonly sizes: HashSequence;
+}
+
 /** One side of the book, best price first: asks rise, bids fall, but not to zero. */
-function drawSide(last: Trade, side: 'ASK' | 'BID', draw: HashSequence): Level[] {
+function drawSide(last: Trade, side: 'ASK' | 'BID', { prices, sizes }: Draws): Level[] {
   const step = side === 'ASK' ? 1 : -1;
   const wasTaken = (side === 'ASK') === (last.side === 'BID');
-  let price = wasTaken ? last.price : last.price + step * (1 + draw.below(WIDEST_GAP));
+  let price = wasTaken ? last.price : last.price + step * (1 + prices.below(WIDEST_GAP));
   const levels: Level[] = [];
   while (levels.length < MOST_LEVELS && price > 0) {
-    levels.push({ price, size: (last.volume * BigInt(1 + draw.below(SIZE_TENTHS))) / 10n + 1n });
-    price += step * (1 + draw.below(WIDEST_GAP));
+    levels.push({ price, size: (last.volume * BigInt(1 + sizes.below(SIZE_TENTHS))) / 10n + 1n });
+    price += step * (1 + prices.below(WIDEST_GAP));
   }
   return levels;
 }

@@ -15,6 +15,16 @@ export class Frame {
 
   constructor(private readonly members: Members) {}
 
+  /** The channel's name on the wire. */
+  get type(): string {
+    return this.textOf('type');
+  }
+
+  /** The market. */
+  get code(): string {
+    return this.textOf('code');
+  }
+
   /** UTF-8 JSON without white space, keys in the exchange's order. */
   bytes(format: FrameFormat): Buffer {
     const known = this.written.get(format);
@@ -22,6 +32,11 @@ export class Frame {
     const bytes = Buffer.from(this.write(format));
     this.written.set(format, bytes);
     return bytes;
+  }
+
+  private textOf(wanted: string): string {
+    const [, , value] = this.members.find(([key]) => key === wanted) ?? [];
+    return typeof value === 'string' ? value.slice(1, -1) : '';
   }
 
   private write(format: FrameFormat): string {

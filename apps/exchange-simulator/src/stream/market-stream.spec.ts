@@ -2,6 +2,7 @@ import { parseMarketCode, scaledOf, Timeframe, type Candle } from '@candlekeep/m
 import { memberOf } from '../../testing/stream-client';
 import { RIG_START_MS, StreamRig } from '../../testing/stream-rig';
 import { Exchange } from '../exchange';
+import { orderBook } from '../quotes/order-book';
 import { findChannel, type Channel } from './channel';
 import { MarketStream } from './market-stream';
 
@@ -47,22 +48,24 @@ function restMinute(market: string, openMs: number): Candle {
 describe('the trades that a stream tells', () => {
   const hour = told('KRW-BTC', 'trade', [start, start + HOUR_MS]);
 
-  it('sum to exactly the minutes of the REST answer', () => {
-    for (let openMs = start; openMs < start + 20 * MINUTE_MS; openMs += MINUTE_MS) {
-      const row = restMinute('KRW-BTC', openMs);
-      const ofMinute = hour.filter((frame) => {
-        const atMs = Number(memberOf(frame, 'trade_timestamp'));
-        return atMs >= openMs && atMs < openMs + MINUTE_MS;
-      });
-      const volumes = ofMinute.map((frame) => scaledOf(memberOf(frame, 'trade_volume')));
-      expect(sum(volumes)).toBe(scaledOf(row.volume));
-      const prices = ofMinute.map((frame) => scaledOf(memberOf(frame, 'trade_price')));
-      const turnovers = prices.map((price, index) => price * (volumes[index] ?? 0n));
-      // The minute's recorded turnover is rounded; what that leaves is less than a hundred-thousandth.
-      const rest = scaledOf(row.turnover) - sum(turnovers) / 10n ** 8n;
-      expect(rest < 1_000n && rest > -1_000n).toBe(true);
-    }
-  });
+  it.each(['KRW-BTC', 'KRW-ETH', 'KRW-SOL', 'KRW-DOGE'])(
+    'sum to exactly the minutes of the REST answer, volume and price × volume (%s)',
+    (market) => {
+      const frames = told(market, 'trade', [start, start + HOUR_MS + MINUTE_MS]);
+      for (let openMs = start; openMs < start + HOUR_MS; openMs += MINUTE_MS) {
+        const row = restMinute(market, openMs);
+        const ofMinute = frames.filter((frame) => {
+          const atMs = Number(memberOf(frame, 'trade_timestamp'));
+          return atMs >= openMs && atMs < openMs + MINUTE_MS;
+        });
+        const volumes = ofMinute.map((frame) => scaledOf(memberOf(frame, 'trade_volume')));
+        const prices = ofMinute.map((frame) => scaledOf(memberOf(frame, 'trade_price')));
+        const products = prices.map((price, index) => price * (volumes[index] ?? 0n));
+        expect(sum(volumes)).toBe(scaledOf(row.volume));
+        expect(sum(products)).toBe(scaledOf(row.turnover) * 10n ** 8n);
+      }
+    },
+  );
 
   it('come out of order in a few per cent, by less than a second, and never twice', () => {
     let newest = 0n;
@@ -166,6 +169,22 @@ describe('the candles that a stream tells', () => {
     const nextSecondMs = Math.floor(nextMs / SECOND_MS) * SECOND_MS + SECOND_MS;
     const spoken = { fromMs: nextMs, untilMs: nextSecondMs + 1 };
     expect(thin.realtime(channel, spoken)).toHaveLength(1);
+  });
+});
+
+describe('the order books that a stream tells', () => {
+  it('change between the trades as well, and are those that REST answers at that moment', () => {
+    const span = [start, start + MINUTE_MS] as const;
+    const frames = told('KRW-BTC', 'orderbook', span);
+    const stored = streamOf('KRW-BTC').schedule.storedWithin({ fromMs: span[0], untilMs: span[1] });
+    expect(frames.length).toBeGreaterThan(stored.length + 90);
+    const moments = frames.map((frame) => Number(memberOf(frame, 'timestamp')));
+    expect(moments).toEqual([...new Set(moments)].sort((a, b) => a - b));
+    for (const [index, atMs] of moments.entries()) {
+      const view = exchange.findView('KRW-BTC', atMs)!;
+      const book = orderBook(parseMarketCode('KRW-BTC'), view, { level: 0n, count: 1 })!;
+      expect(memberOf(frames[index]!, 'total_ask_size')).toBe(book.totalAskSize);
+    }
   });
 });
 

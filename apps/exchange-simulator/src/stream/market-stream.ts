@@ -6,6 +6,7 @@ import {
   type MarketCode,
 } from '@candlekeep/market';
 import { MarketView } from '../candles/market-view';
+import { bookMoves } from '../quotes/book-pace';
 import { orderBook } from '../quotes/order-book';
 import { tickerRow } from '../quotes/ticker-row';
 import { tradeRows } from '../quotes/trade-row';
@@ -53,7 +54,7 @@ export class MarketStream {
     const frames =
       channel.kind === 'trade'
         ? this.schedule.sentWithin(span).map((trade) => this.trade(trade, 'REALTIME'))
-        : this.changes(span).map((atMs) => this.quote(channel, atMs, 'REALTIME'));
+        : this.changes(channel, span).map((atMs) => this.quote(channel, atMs, 'REALTIME'));
     return frames.filter((frame) => frame !== undefined);
   }
 
@@ -62,9 +63,11 @@ export class MarketStream {
     return new MarketView(this.tape, nowMs);
   }
 
-  /** The moments at which something was stored; trades stored together make one. */
-  private changes(span: Span): number[] {
-    return [...new Set(this.schedule.storedWithin(span).map(({ storedMs }) => storedMs))];
+  /** The moments at which a quote changed; trades stored together make one. Books move between the trades, too. */
+  private changes({ kind }: Channel, span: Span): number[] {
+    const traded = this.schedule.storedWithin(span).map(({ storedMs }) => storedMs);
+    const moved = kind === 'orderbook' ? bookMoves(this.tape.recording, span) : [];
+    return [...new Set([...traded, ...moved])].sort((a, b) => a - b);
   }
 
   private candle(

@@ -60,7 +60,9 @@ export class StreamConnection implements Listener {
   }
 
   deliver(frame: Frame): void {
-    this.outbox.put(frame.bytes(this.format), this.options.monotonicMs());
+    const { type, code } = frame;
+    const bytes = frame.bytes(this.format);
+    this.outbox.put({ type, code, bytes }, this.options.monotonicMs());
   }
 
   /** Does what is due at `nowMs`; to be called several times a second. */

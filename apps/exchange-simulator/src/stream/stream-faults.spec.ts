@@ -54,6 +54,34 @@ describe('a fault of the stream', () => {
     );
   });
 
+  it('may send every third frame after the next two, and what it holds back when it ends', async () => {
+    const client = await rig.connect();
+    const heal = rig.faults.begin({ kind: 'stream-reorder', oneIn: 3, behind: 2 });
+    const heard = await minuteOf(client);
+    // Of 1 to 9: the third waits for 4 and 5, the sixth for 7 and 8.
+    expect(heard.slice(0, 7)).toEqual([0, 1, 3, 4, 2, 6, 7].map((index) => healthy[index]));
+    heal();
+    await rig.clock.advance(100);
+    await client.settle();
+    const rest = client.take().map((frame) => memberOf(frame, 'sequential_id'));
+    expect([...heard, ...rest].slice(0, healthy.length).sort()).toEqual([...healthy].sort());
+  });
+
+  it('may be about some markets and some types alone', async () => {
+    const client = await rig.connect();
+    rig.faults.begin({ kind: 'stream-silent', codes: ['KRW-BTC'], types: ['trade'] });
+    rig.faults.begin({ kind: 'stream-drop', oneIn: 1, types: ['orderbook'] });
+    const codes = ['KRW-BTC', 'KRW-ETH'];
+    const types = ['trade', 'ticker', 'orderbook'];
+    await client.subscribe(types.map((type) => ({ type, codes, is_only_snapshot: true })));
+    const heard = client.take().map((frame) => [memberOf(frame, 'type'), memberOf(frame, 'code')]);
+    expect(heard).toEqual([
+      ['trade', 'KRW-ETH'],
+      ['ticker', 'KRW-BTC'],
+      ['ticker', 'KRW-ETH'],
+    ]);
+  });
+
   it('may make frames late, in their order even when it ends', async () => {
     const client = await rig.connect();
     const heal = rig.faults.begin({ kind: 'stream-late', byMs: MINUTE_MS });
@@ -103,5 +131,11 @@ describe('a fault of the stream', () => {
   it('is refused when it makes no sense', () => {
     expect(streamFault.safeParse({ kind: 'stream-drop', oneIn: 0 }).success).toBe(false);
     expect(streamFault.safeParse({ kind: 'stream-late' }).success).toBe(false);
+    const reorder = { kind: 'stream-reorder', behind: 1 };
+    expect(streamFault.safeParse({ ...reorder, oneIn: 2 }).success).toBe(true);
+    expect(streamFault.safeParse({ ...reorder, oneIn: 1 }).success).toBe(false);
+    const silent = { kind: 'stream-silent' };
+    expect(streamFault.safeParse({ ...silent, codes: ['krw-btc'] }).success).toBe(false);
+    expect(streamFault.safeParse({ ...silent, types: ['candle.2m'] }).success).toBe(false);
   });
 });

@@ -32,6 +32,7 @@ export interface Trade extends Deal {
   readonly atMs: number;
   /** When the exchange stored it, epoch ms: visible from then on. May lie past the minute's close. */
   readonly storedMs: number;
+  /** Price × volume, exactly; but of a minute with a recorded turnover the last trade's is what makes up its sum. */
   readonly turnover: bigint;
 }
 
@@ -106,7 +107,7 @@ function drawBefore(endMs: number, draw: HashSequence): number {
   return QUIET_START_MS + draw.below(endMs - QUIET_START_MS);
 }
 
-/** Price × volume; what rounding leaves of the minute's turnover goes to the last trade. */
+/** Price × volume. Where a recorded turnover cannot be reached so, the last trade takes what is left of it. */
 function turnoversOf(deals: readonly Deal[], tick: bigint, total: bigint): bigint[] {
   const products = deals.map(({ price, volume }) => (BigInt(price) * volume * tick) / 10n ** 8n);
   const rest = total - products.reduce((sum, product) => sum + product, 0n);

@@ -23,10 +23,13 @@ describe('a recording file', () => {
     ]);
   });
 
-  it('without turnover gets volume × mean of open, high, low and close, rounded to 8 digits', () => {
+  it('without turnover gets volume × mean of open, high, low and close, down to what its trades can come to', () => {
     const { minutes } = parseRecording(`${HEADER}\n,2980,1,1,1,3.00000001\n`);
     // (298.0 + 298.2 + 297.9 + 298.1) / 4 = 298.05; × 3.00000001 = 894.1500029805
     expect(minutes[0]?.turnover).toBe(89_415_000_298n);
+    const whole = parseRecording(`KRW-TEST,2025-09-01T00:00:00,1,1000\n,2980,1,1,1,3.00000001\n`);
+    // Volumes count 0.00000001, so at ticks of 1,000 amounts count 0.00001: 8,941,500.029805 rounded down.
+    expect(whole.minutes[0]?.turnover).toBe(894_150_002_980_000n);
   });
 
   it.each([

@@ -1,11 +1,6 @@
-import {
-  CandlekeepError,
-  divideRounded,
-  parseIsoSeconds,
-  parseMarketCode,
-  scaledOf,
-} from '@candlekeep/market';
+import { CandlekeepError, parseIsoSeconds, parseMarketCode, scaledOf } from '@candlekeep/market';
 import type { RecordedMinute, RecordingSource } from './recording';
+import { evenVolume } from './trade-split';
 
 const MINUTE_MS = 60_000;
 const WEEK_MINUTES = 7 * 24 * 60;
@@ -65,7 +60,7 @@ function tryReadMinute(
 ): RecordedMinute | undefined {
   try {
     const minute = readMinute(fields, previousClose, tick);
-    return isPossible(minute) ? minute : undefined;
+    return isPossible(minute, tick) ? minute : undefined;
   } catch {
     return undefined;
   }
@@ -91,18 +86,19 @@ function readMinute(
 }
 
 /**
- * Turnover for a recording without one: volume × mean of open, high, low and close, to 8 digits. The mean lies between low and
- * high, as the mean price of real trades does.
+ * Turnover for a recording without one: volume × mean of open, high, low and close, rounded down to an amount that trades of such
+ * volumes at such prices can come to exactly. The mean lies between low and high, as the mean price of real trades does.
  */
 function typicalTurnover(
   { open, high, low, close }: Pick<RecordedMinute, 'open' | 'high' | 'low' | 'close'>,
   volume: bigint,
   tick: bigint,
 ): bigint {
-  return divideRounded(volume * BigInt(open + high + low + close) * tick, 4n * 10n ** 8n);
+  const ticks = (volume * BigInt(open + high + low + close)) / 4n;
+  return ((ticks - (ticks % evenVolume(tick))) * tick) / 10n ** 8n;
 }
 
 /** Each of the up to four corner trades of a minute needs some volume, hence more than a handful of units. */
-function isPossible({ low, high, volume, turnover }: RecordedMinute): boolean {
-  return low > 0 && high >= low && volume >= 16n && turnover > 0n;
+function isPossible({ low, high, volume, turnover }: RecordedMinute, tick: bigint): boolean {
+  return low > 0 && high >= low && volume >= 16n * evenVolume(tick) && turnover > 0n;
 }

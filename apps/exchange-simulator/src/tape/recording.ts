@@ -28,6 +28,8 @@ export class Recording {
   readonly firstMinute: number;
   readonly tick: bigint;
   readonly length: number;
+  /** In what share of the minutes there was a trade, 0 to 1. */
+  readonly tradedShare: number;
   private readonly minutes: readonly (RecordedMinute | undefined)[];
   private readonly volumes: readonly bigint[];
   private readonly turnovers: readonly bigint[];
@@ -41,6 +43,7 @@ export class Recording {
     this.tick = tick;
     this.minutes = minutes;
     this.length = minutes.length;
+    this.tradedShare = minutes.filter((minute) => minute !== undefined).length / minutes.length;
     this.volumes = runningSums(minutes.map((minute) => minute?.volume ?? 0n));
     this.turnovers = runningSums(minutes.map((minute) => minute?.turnover ?? 0n));
     this.highs = new RangeMaximum(minutes.map((minute) => minute?.high ?? -Infinity));
