@@ -16,8 +16,16 @@ export type { ForwardQuery } from './forward-request';
 export type { LimitGroup } from './limit-group';
 export type { MarketList, MarketListQuery } from './market-list';
 export type { CallLimiter } from './metered-calls';
-export type { CandleFrame, StreamFrame, TickerFrame, TradeFrame } from './stream-frame';
-export type { StreamSubscription } from './stream-request';
+export {
+  type CandleFrame,
+  type FrameOutcome,
+  type OrderBookFrame,
+  readStreamFrame,
+  type StreamFrame,
+  type TickerFrame,
+  type TradeFrame,
+} from './stream-frame';
+export { type AskedSeries, askedSeries, type StreamSubscription } from './stream-request';
 export {
   type CallFacts,
   type CandlePage,

@@ -112,6 +112,17 @@ describe('frame of the stream', () => {
     expect(frameIn(text)).toMatchObject({ volume: '0.00000021' });
   });
 
+  it('of an order book says that it changed, and when', () => {
+    const book = readStreamFrame(
+      Buffer.from(
+        '{"type":"orderbook","code":"KRW-BTC","timestamp":1790134742106,"total_ask_size":2.51469375,"total_bid_size":1.63815297,"orderbook_units":[{"ask_price":1.16539E8,"bid_price":1.16538E8,"ask_size":0.02054761,"bid_size":0.08120946}],"stream_type":"REALTIME","level":0}',
+      ),
+      askedSeries([{ kind: 'orderbook', markets }]),
+    );
+    const frame = { kind: 'orderbook', market: 'KRW-BTC', sentAtMs: 1790134742106 };
+    expect(book).toEqual({ kind: 'frame', frame: { ...frame, isSnapshot: false } });
+  });
+
   it('may only say that the exchange is there', () => {
     expect(read('{"status":"UP"}')).toEqual({ kind: 'alive' });
   });

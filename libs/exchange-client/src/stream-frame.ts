@@ -69,7 +69,16 @@ export interface TickerFrame {
   readonly isSnapshot: boolean;
 }
 
-export type StreamFrame = CandleFrame | TradeFrame | TickerFrame;
+/** That an order book changed; what is in it is not read. */
+export interface OrderBookFrame {
+  readonly kind: 'orderbook';
+  readonly market: MarketCode;
+  /** When the exchange sent it, epoch ms. */
+  readonly sentAtMs: number;
+  readonly isSnapshot: boolean;
+}
+
+export type StreamFrame = CandleFrame | TradeFrame | TickerFrame | OrderBookFrame;
 
 export type FrameOutcome =
   | { readonly kind: 'frame'; readonly frame: StreamFrame }
@@ -135,6 +144,8 @@ const tickerSchema = z.object({
   stream_type: isSnapshot,
 });
 
+const orderBookSchema = z.object({ timestamp: wholeNumber, stream_type: isSnapshot });
+
 function parseMessage(bytes: Buffer): unknown {
   try {
     return parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
@@ -162,6 +173,11 @@ function readSeriesFrame(message: unknown, series: StreamSeries, name: string): 
       const read = tickerSchema.safeParse(message);
       if (!read.success) return misread(name, read.error);
       return { kind: 'frame', frame: tickerFrame(read.data, series.market) };
+    }
+    case 'orderbook': {
+      const read = orderBookSchema.safeParse(message);
+      if (!read.success) return misread(name, read.error);
+      return { kind: 'frame', frame: orderBookFrame(read.data, series.market) };
     }
   }
 }
@@ -215,6 +231,11 @@ function tickerFrame(row: z.infer<typeof tickerSchema>, market: MarketCode): Tic
     turnover: row.acc_trade_price,
     isSnapshot: row.stream_type,
   };
+}
+
+function orderBookFrame(row: z.infer<typeof orderBookSchema>, market: MarketCode): OrderBookFrame {
+  const { timestamp: sentAtMs, stream_type: isSnapshot } = row;
+  return { kind: 'orderbook', market, sentAtMs, isSnapshot };
 }
 
 function misread(name: string, error: z.ZodError): FrameOutcome {

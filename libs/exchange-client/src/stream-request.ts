@@ -8,9 +8,13 @@ export type StreamSubscription =
       readonly timeframe: Timeframe;
       readonly markets: readonly MarketCode[];
     }
-  | { readonly kind: 'trade' | 'ticker'; readonly markets: readonly MarketCode[] };
+  | {
+      /** Of an order book only that it changed is read: it is a sign of life between trades. */
+      readonly kind: 'trade' | 'ticker' | 'orderbook';
+      readonly markets: readonly MarketCode[];
+    };
 
-/** The exchange's `type` of frames of this kind: `candle.1m`, `trade`, `ticker`. */
+/** The exchange's `type` of frames of this kind: `candle.1m`, `trade`, `ticker`, `orderbook`. */
 export function frameType(subscription: StreamSubscription): string {
   return subscription.kind === 'candle'
     ? `candle.${subscription.timeframe.code}`
@@ -35,7 +39,7 @@ export function streamRequest(
 /** What a frame is about. */
 export type StreamSeries =
   | { readonly kind: 'candle'; readonly timeframe: Timeframe; readonly market: MarketCode }
-  | { readonly kind: 'trade' | 'ticker'; readonly market: MarketCode };
+  | { readonly kind: 'trade' | 'ticker' | 'orderbook'; readonly market: MarketCode };
 
 /** Every series that was asked for, by the `type` and `code` of its frames: `candle.1m KRW-BTC`. */
 export type AskedSeries = ReadonlyMap<string, StreamSeries>;

@@ -39,7 +39,7 @@ export interface StreamSessionOptions {
   readonly subscriptions: readonly StreamSubscription[];
   readonly clock: Clock;
   readonly log: Logger;
-  readonly onFrame: (frame: StreamFrame) => void;
+  readonly onFrame: (frame: StreamFrame, bytes: Buffer) => void;
   readonly onState: (state: StreamState) => void;
 }
 
@@ -145,7 +145,7 @@ export class StreamSession {
       case 'frame':
         this.lastSeenMonotonicMs = this.options.clock.monotonicMs();
         this.count('frames');
-        this.options.onFrame(outcome.frame);
+        this.options.onFrame(outcome.frame, bytes);
         return;
       case 'malformed':
         this.count('malformed');

@@ -19,8 +19,8 @@ export interface StreamQuery {
   readonly subscriptions: readonly StreamSubscription[];
   /** Ends the stream. */
   readonly signal: AbortSignal;
-  /** Called for each frame in the order of receipt, synchronously. What it throws ends the stream. */
-  readonly onFrame: (frame: StreamFrame) => void;
+  /** Called for each frame in the order of receipt, synchronously, with the message as it came. What it throws ends the stream. */
+  readonly onFrame: (frame: StreamFrame, bytes: Buffer) => void;
   /** Called at each change of the state, before the first frame that follows it. */
   readonly onState: (state: StreamState) => void;
 }

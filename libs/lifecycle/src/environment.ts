@@ -25,6 +25,10 @@ export const variables = {
   UPBIT_REST_URL: urlOf('https', 'http')
     .refine((url) => !url.includes('@'), 'expected a URL without user and password')
     .default('https://api.upbit.com'),
+  /** The exchange's stream. */
+  UPBIT_WS_URL: urlOf('wss', 'ws')
+    .refine((url) => !url.includes('@'), 'expected a URL without user and password')
+    .default('wss://api.upbit.com/websocket/v1'),
   /** Names the egress IP whose budget this process spends. */
   EGRESS_ID: z
     .string()
