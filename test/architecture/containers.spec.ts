@@ -42,7 +42,7 @@ describe('docker-compose.yml', () => {
     expect(schemaComplaints(unhealthy).join('\n')).toMatch(/interval.*duration/);
   });
 
-  it('runs TimescaleDB, two Redis servers, two gateways and two workers', () => {
+  it('runs TimescaleDB, two Redis servers, and two of gateway, worker and live', () => {
     const replicas = all.map(([name, { deploy }]) => [name, deploy?.replicas ?? 1]);
     expect(Object.fromEntries(replicas)).toEqual({
       timescale: 1,
@@ -50,6 +50,7 @@ describe('docker-compose.yml', () => {
       'redis-cache': 1,
       gateway: 2,
       worker: 2,
+      live: 2,
       'exchange-simulator': 1,
     });
   });
@@ -90,14 +91,21 @@ describe('docker-compose.yml', () => {
     expect(Number(until) - Number(from) + 1).toBe(service('gateway').deploy?.replicas);
   });
 
-  it('keeps the servers on a network without a way out, which only gateway and worker share', () => {
+  it('keeps the servers on a network without a way out, which only gateway, worker and live share', () => {
     expect(networks.state).toEqual({ internal: true });
     const onState = all.filter(([, own]) => own.networks.includes('state')).map(([name]) => name);
-    expect(onState).toEqual(['timescale', 'redis-queue', 'redis-cache', 'gateway', 'worker']);
+    expect(onState).toEqual([
+      'timescale',
+      'redis-queue',
+      'redis-cache',
+      'gateway',
+      'worker',
+      'live',
+    ]);
     expect(service('gateway').networks).not.toContain('exchange');
   });
 
-  it.each(['gateway', 'worker'])('starts %s only when every server is healthy', (name) => {
+  it.each(['gateway', 'worker', 'live'])('starts %s only when every server is healthy', (name) => {
     const healthy = { condition: 'service_healthy' };
     expect(service(name).depends_on).toEqual({
       timescale: healthy,
@@ -116,7 +124,7 @@ describe('docker-compose.yml', () => {
   it('holds no secret, and refuses to start without one', () => {
     const stated = service('timescale').environment.POSTGRES_PASSWORD;
     expect(stated).toMatch(/^\$\{POSTGRES_PASSWORD:\?.+\}$/);
-    for (const name of ['gateway', 'worker']) {
+    for (const name of ['gateway', 'worker', 'live']) {
       const url = service(name).environment.DATABASE_URL;
       expect(url).toBe(`postgres://candlekeep:${stated ?? ''}@timescale:5432/candlekeep`);
     }
@@ -125,6 +133,9 @@ describe('docker-compose.yml', () => {
   it('asks the real exchange unless told otherwise', () => {
     expect(service('worker').environment.UPBIT_REST_URL).toBe(
       '${UPBIT_REST_URL:-https://api.upbit.com}',
+    );
+    expect(service('live').environment.UPBIT_WS_URL).toBe(
+      '${UPBIT_WS_URL:-wss://api.upbit.com/websocket/v1}',
     );
     expect(service('exchange-simulator').profiles).toEqual(['demo']);
   });
@@ -138,7 +149,7 @@ describe('the commands of the containers', () => {
     .object({ projects: z.record(z.string(), z.object({ entryFile: z.string() })) })
     .parse(readJson('nest-cli.json'));
 
-  it.each(['gateway', 'worker'])('start %s just as `npm run start:%s` does', (name) => {
+  it.each(['gateway', 'worker', 'live'])('start %s just as `npm run start:%s` does', (name) => {
     expect(`exec ${service(name).command?.join(' ')}`).toBe(scripts[`start:${name}`]);
   });
 

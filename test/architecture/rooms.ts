@@ -56,6 +56,16 @@ const FLOOR_2: Record<string, Room> = {
     reason: "the exchange's patience is one shared resource",
     mayImport: ['clock', 'redis', 'telemetry'],
   },
+  lease: {
+    floor: 2,
+    reason: 'one holder at a time, and a token that tells the newest',
+    mayImport: ['clock', 'redis', 'telemetry'],
+  },
+  feed: {
+    floor: 2,
+    reason: 'the stream inside the house: live tells, gateways hear',
+    mayImport: ['market', 'clock', 'redis', 'telemetry'],
+  },
   jobs: {
     floor: 2,
     reason: 'producer and consumer agree once',
@@ -86,6 +96,11 @@ const FLOOR_4: Record<string, Room> = {
     floor: 4,
     reason: 'long work on what is stored: bring it, check it, mend it',
     mayImport: ['market', 'clock', 'postgres', 'jobs', 'candle-store', 'candle-cache', 'telemetry'],
+  },
+  'live-candles': {
+    floor: 4,
+    reason: 'what the exchange’s stream proves, and when it is not to be believed',
+    mayImport: ['market', 'clock', 'exchange-client', 'candle-cache', 'telemetry'],
   },
   preloader: {
     floor: 4,

@@ -16,9 +16,13 @@
  * | `{ck:limit:<egress>}:<group>:state` | hash | queue | fixed fields: pause, fewer slots, breaker; TTL |
  * | `{ck:limit:<egress>}:circuit` | hash | queue | fixed fields: a block of the whole egress; kept over restarts; TTL |
  * | `{ck:limit}:groups` | sorted set | queue | `<egress> <group>` by last use; the limiter takes off what is long unused |
+ * | `{ck:lease:<name>}` | hash | queue | fixed fields: who holds it, the largest token; TTL |
  * | `{ck}:want:<fetch id>` | hash | queue | fixed fields: who wants a fetch; deleted when its job ends; TTL |
  * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
+ * | `{ck:feed}:status` | string | queue | one: how the leader of the live stream stands; TTL |
+ * | `{ck:feed}:last:<kind>:<market>` | hash | queue | fixed fields: the last frame of one kind and market; TTL |
  * | `ck:ready:<database>`, `ck:hurry:<database>` | channel | queue | holds nothing |
+ * | `ck:feed:heads:<database>`, `ck:feed:<kind>:<market>:<database>` | channel | queue | holds nothing |
  */
 export const keys = {
   seriesRows: (series: string): string => `{ck:${series}}:rows`,
@@ -36,10 +40,21 @@ export const keys = {
   limitCircuit: (egressId: string): string => `{ck:limit:${egressId}}:circuit`,
   /** Members are `<egress> <group>`: which budgets there are to look at. */
   limitGroups: '{ck:limit}:groups',
+  /** Who holds a lease, and the largest token that it gave. */
+  lease: (name: string): string => `{ck:lease:${name}}`,
   /** BullMQ's key prefix. */
   queuePrefix: '{ck}',
   /** How long, and how urgently, a fetch is wanted. Shares the tag of the queues: one script looks at both. */
   fetchWant: (id: string): string => `{ck}:want:${id}`,
+  /** How the leader of the live stream stands. */
+  feedStatus: '{ck:feed}:status',
+  /** The last frame of the exchange's stream, by kind (`trade`) and market. */
+  feedFrame: (kind: string, market: string): string => `{ck:feed}:last:${kind}:${market}`,
+  /** Channel on which it is said whose newest rows were seen anew. */
+  feedHeads: (database: number): string => `ck:feed:heads:${database}`,
+  /** Channel of the exchange's frames of one kind and market. */
+  feedFrames: (kind: string, market: string, database: number): string =>
+    `ck:feed:${kind}:${market}:${database}`,
   /** Channel on which it is said that a fetch under way is wanted more urgently, or for longer. */
   hurryChannel: (database: number): string => `ck:hurry:${database}`,
   /** Channel on which workers say that a load has ended. Channels know no database numbers, so the name carries it. */
