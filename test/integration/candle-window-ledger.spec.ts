@@ -3,7 +3,7 @@ import { type Clock, ManualClock, SystemClock } from '@candlekeep/clock';
 import { type Series, seriesName, Timeframe } from '@candlekeep/market';
 import { keys, type RedisConnection } from '@candlekeep/redis';
 import fc from 'fast-check';
-import { minute, page, saved, sightOf } from '../support/candle-window-subject';
+import { headAt, minute, page, saved, sightOf } from '../support/candle-window-subject';
 import { MovableRedisTime } from '../support/movable-redis-time';
 import { openOwnCacheRedis } from '../support/own-cache-redis';
 import { freshMarket } from '../support/redis';
@@ -153,6 +153,23 @@ describe('the ledger of all candle windows', () => {
     expect(sum(await measuredWindows(redis))).toBeGreaterThan(maxBytes);
     await write(window, fresh());
     expect(sum(await measuredWindows(redis))).toBeLessThanOrEqual(maxBytes);
+    await expectTruth();
+  });
+
+  it('is not told of a head that replaces another, and right again with the next finals', async () => {
+    const series = fresh();
+    let commands = 0;
+    const window = openFailing((number) => (commands = number) < 0);
+    const see = async (index: number) => {
+      await pass(1);
+      await window.put(headAt(series, index), { seenAtMs: nowMs, provenance: 'stream' });
+    };
+    await see(60);
+    await expectTruth();
+    const before = [commands, await ledgerOf(redis)];
+    for (let index = 61; index < 66; index += 1) await see(index);
+    expect([commands, await ledgerOf(redis)]).toEqual([Number(before[0]) + 5, before[1]]);
+    await write(window, series);
     await expectTruth();
   });
 

@@ -59,6 +59,20 @@ describe('a candle window that lost a part of itself', () => {
     expect((await sightOf(window, { series })).coverage.isEmpty).toBe(true);
   });
 
+  it('still knows which token it has seen when only its rows were lost, and not without its meta', async () => {
+    const put = (fence: number) => window.put(page(series, 0, 50), { ...saved(7), fence });
+    await put(9);
+    await loseKey('seriesRows');
+    await expect(put(8)).rejects.toMatchObject({ code: 'DEPOSED', seenToken: 9 });
+    expect((await sightOf(window, { series })).coverage.isEmpty).toBe(true);
+    await put(9);
+    await loseKey('seriesRows');
+    await window.put(page(series, 0, 50), saved(7));
+    await expect(put(8)).rejects.toMatchObject({ code: 'DEPOSED' });
+    await loseKey('seriesMeta');
+    await put(8);
+  });
+
   it('bounds every key by a time to live', async () => {
     const name = seriesName(series);
     const own = [keys.seriesRows(name), keys.seriesMeta(name)];

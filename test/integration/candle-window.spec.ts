@@ -3,6 +3,7 @@ import { SystemClock } from '@candlekeep/clock';
 import type { RedisConnection } from '@candlekeep/redis';
 import { describeWindowRows } from '../support/candle-window-conformance';
 import { describeWindowBudget } from '../support/candle-window-conformance-budget';
+import { describeWindowFence } from '../support/candle-window-conformance-fence';
 import { describeWindowHead } from '../support/candle-window-conformance-head';
 import { describeWindowRevisions } from '../support/candle-window-conformance-revisions';
 import type { WindowSubject } from '../support/candle-window-subject';
@@ -80,6 +81,9 @@ function describeCandleWindow(subject: () => WindowSubject): void {
   });
   describe('its head', () => {
     describeWindowHead(subject);
+  });
+  describe('its fence', () => {
+    describeWindowFence(subject);
   });
   describe('its budget', () => {
     describeWindowBudget(subject);

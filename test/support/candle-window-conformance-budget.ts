@@ -4,6 +4,9 @@ import fc from 'fast-check';
 import { headAt, minute, page, saved, sightOf, type WindowSubject } from './candle-window-subject';
 import { freshMarket } from './redis';
 
+/** Bytes by which one row of a head may take more or less than the row that it replaces: this is not measured. */
+const HEAD_MAY_GROW = 64;
+
 /** What every form of L1 does with its byte budget, and what it tells of itself. */
 export function describeWindowBudget(subject: () => WindowSubject): void {
   let nowMs = minute(1_000);
@@ -66,6 +69,21 @@ export function describeWindowBudget(subject: () => WindowSubject): void {
     await window.expectRevision(a, saved().revision);
     await window.put(page(a, 0, 9), saved(saved().revision - 1));
     expect(await window.list()).toEqual(before);
+  });
+
+  it('takes a head that only replaces another one for no use, and a first one for one', async () => {
+    const window = subject().open();
+    const [a, b] = [fresh(), fresh()];
+    for (const series of [a, b]) await write(window, series);
+    await see(window, a, 200);
+    expect(await names(window)).toEqual([b, a].map(seriesName));
+    await write(window, b);
+    await see(window, a, 201);
+    const list = await window.list();
+    expect(list.map(({ series }) => seriesName(series))).toEqual([a, b].map(seriesName));
+    expect(list[0]).toMatchObject({ updatedAtMs: nowMs, usedAtMs: nowMs - 2 });
+    await write(window, a);
+    expect(await names(window)).toEqual([b, a].map(seriesName));
   });
 
   it('drops the least recently used windows first, and a window that is read stays', async () => {
@@ -137,7 +155,9 @@ function expectLeastDropped(
     expected.map((one) => seriesName(one.series)),
   );
   const bytes = after.reduce((sum, one) => sum + one.bytes, 0);
-  expect(bytes).toBeLessThanOrEqual(maxBytes);
+  const unmeasured = before.length * HEAD_MAY_GROW;
+  expect(bytes).toBeLessThanOrEqual(maxBytes + unmeasured);
   const lastDropped = others[others.length - kept - 1];
-  if (lastDropped !== undefined) expect(bytes + lastDropped.bytes).toBeGreaterThan(maxBytes);
+  if (lastDropped === undefined) return;
+  expect(bytes + lastDropped.bytes).toBeGreaterThan(maxBytes - unmeasured);
 }

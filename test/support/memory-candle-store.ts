@@ -11,6 +11,7 @@ import {
   type UnverifiedStretch,
 } from '@candlekeep/candle-cache';
 import {
+  Deposed,
   doubtBefore,
   doubtRange,
   mergePage,
@@ -41,6 +42,8 @@ const PORTION_ROWS = 500;
 /** L2 in maps, for tests that need a store and no Postgres. Passes the same conformance suite as the real one. */
 export class MemoryCandleStore extends CandleStore {
   private readonly markets = new Map<MarketCode, Map<Timeframe, MemorySeries>>();
+  /** The largest token kept, by name. */
+  private readonly tokens = new Map<string, number>();
 
   /** `clock` gives the stamps of revisions. */
   constructor(private readonly clock: { nowMs(): number } = new SystemClock()) {
@@ -73,7 +76,9 @@ export class MemoryCandleStore extends CandleStore {
 
   override async save(page: ProvenPage): Promise<SavedPage> {
     const savable = savablePage(page);
-    const { series, basis } = savable;
+    const { series, basis, fence } = savable;
+    const seenToken = this.tokens.get(fence?.name ?? '') ?? 0;
+    if (fence !== undefined && fence.token < seenToken) throw new Deposed(fence, seenToken);
     for (const { timeframe, revision } of basis) {
       const now = this.find({ ...series, timeframe })?.revision;
       if (now !== revision) throw movedBasis(series, timeframe, { revision, now });
@@ -82,6 +87,7 @@ export class MemoryCandleStore extends CandleStore {
     const merge = mergePage(stretchOf(own, savable), savable);
     if (merge.kind === 'outdated') throw outdatedPage(series, merge.openMs);
     const { inserted, corrections, writes, known } = merge;
+    if (fence !== undefined) this.tokens.set(fence.name, fence.token);
     own.write(writes, page);
     this.know(own, known, corrections.length > 0);
     if (corrections.length > 0) this.removeDoubtful(savable, corrections);

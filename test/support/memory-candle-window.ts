@@ -1,5 +1,7 @@
 import {
+  assertToken,
   CandleWindow,
+  Deposed,
   type FinalPage,
   type PageEvidence,
   type PageOrigin,
@@ -38,14 +40,21 @@ export class MemoryCandleWindow extends CandleWindow {
     return Promise.resolve(queries.map((query) => this.readOne(query)));
   }
 
-  override put(evidence: PageEvidence, origin: PageOrigin): Promise<void> {
+  override async put(evidence: PageEvidence, origin: PageOrigin): Promise<void> {
     const { series, covered, finals, head } = evidence;
+    const { fence } = origin;
+    assertToken(fence);
+    const seenToken = this.windows.get(seriesName(series))?.fence ?? 0;
+    if (fence !== undefined && fence < seenToken) {
+      throw new Deposed(`L1's window of ${seriesName(series)}`, fence, { seenToken });
+    }
     this.change(series, (window) => {
+      window.raiseFence(fence);
       const isTaken = window.meetRevision(origin.revision);
       if (isTaken) window.putFinals(covered, finals, head !== undefined);
       if (head !== undefined) window.putHead({ ...head, ...sightOf(origin) }, this.clock.nowMs());
     });
-    return Promise.resolve();
+    await Promise.resolve();
   }
 
   override fill({ series, covered, rows }: FinalPage, revision: number): Promise<void> {
@@ -87,10 +96,12 @@ export class MemoryCandleWindow extends CandleWindow {
     const nowMs = this.clock.nowMs();
     const known = this.windows.get(seriesName(series));
     const window = known ?? new MemoryWindowSeries(series, this.maxRows, nowMs);
-    const { version } = window;
+    const { version, sizes } = window;
     apply(window);
     if (window === known && window.version === version) return;
     window.updatedAtMs = nowMs;
+    if (window === known && window.sizes === sizes) return;
+    window.measure();
     this.use(window, nowMs);
     this.dropSurplus();
   }
@@ -103,11 +114,11 @@ export class MemoryCandleWindow extends CandleWindow {
   }
 
   private dropSurplus(): void {
-    let bytes = [...this.windows.values()].reduce((sum, window) => sum + window.bytes, 0);
+    let bytes = [...this.windows.values()].reduce((sum, window) => sum + window.measuredBytes, 0);
     for (const [name, window] of this.windows) {
       if (bytes <= this.maxBytes) return;
       this.windows.delete(name);
-      bytes -= window.bytes;
+      bytes -= window.measuredBytes;
     }
   }
 }

@@ -12,6 +12,12 @@ export class MemoryWindowSeries {
   hits = 0;
   /** Rises with every change. */
   version = 0;
+  /** Rises with every change that is measured. */
+  sizes = 0;
+  /** As of the last measure. */
+  measuredBytes = 0;
+  /** The largest token that a writer has shown. */
+  fence = 0;
   updatedAtMs: number;
   usedAtMs: number;
   /** Newest first. */
@@ -44,6 +50,16 @@ export class MemoryWindowSeries {
     };
   }
 
+  measure(): void {
+    this.measuredBytes = this.bytes;
+  }
+
+  raiseFence(token = 0): void {
+    if (token <= this.fence) return;
+    this.fence = token;
+    this.version += 1;
+  }
+
   /** Whether finals of this revision of the store may be taken; a newer one takes the older rows away. */
   meetRevision(revision: number | undefined): boolean {
     if (revision === undefined || revision < this.storeRevision) return false;
@@ -51,7 +67,7 @@ export class MemoryWindowSeries {
       this.rows = [];
       this.coverage = Coverage.EMPTY;
       this.storeRevision = revision;
-      this.version += 1;
+      this.resize();
     }
     return true;
   }
@@ -71,6 +87,7 @@ export class MemoryWindowSeries {
   putHead(head: Head, nowMs: number): void {
     const seenAtMs = this.head?.seenAtMs ?? -1;
     if (seenAtMs <= nowMs && head.seenAtMs < seenAtMs) return;
+    if (this.head === undefined) this.resize();
     this.head = head;
     this.version += 1;
   }
@@ -81,7 +98,7 @@ export class MemoryWindowSeries {
   }
 
   private keep(covered: TimeRange, rows: readonly Candle[]): void {
-    this.version += 1;
+    this.resize();
     const { ranges } = this.coverage.union(Coverage.of([covered]));
     const surplusMs = ranges.length > MAX_RANGES ? (ranges.at(-MAX_RANGES)?.fromMs ?? 0) : 0;
     const inRanges = rows.filter(({ openMs }) => openMs >= surplusMs);
@@ -89,6 +106,11 @@ export class MemoryWindowSeries {
     const isTrimmed = this.rows.length < inRanges.length;
     const keptFromMs = isTrimmed ? (this.rows.at(-1)?.openMs ?? surplusMs) : surplusMs;
     this.coverage = Coverage.of(ranges).intersect({ fromMs: keptFromMs, untilMs: Infinity });
+  }
+
+  private resize(): void {
+    this.version += 1;
+    this.sizes += 1;
   }
 
   private keptFromMs(): number {

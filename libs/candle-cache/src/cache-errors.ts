@@ -1,4 +1,4 @@
-import { CandlekeepError, type Series, seriesName } from '@candlekeep/market';
+import { CandlekeepError, InvalidValue, type Series, seriesName } from '@candlekeep/market';
 
 /** The caller forbade waiting (`only-if-cached`) and the answer is not known. */
 export class NotCached extends CandlekeepError {
@@ -45,6 +45,57 @@ export class NoProgress extends CandlekeepError {
     super(
       `${loads} pages were loaded for ${seriesName(series)} and the query is still not answered; ` +
         "check the cache server's clock and memory",
+    );
+  }
+}
+
+/** Somebody with a larger token has written there since: whoever held the smaller one is not the holder any more. Nothing changed. */
+export class Deposed extends CandlekeepError {
+  readonly code = 'DEPOSED';
+  readonly retryable = false;
+  /** The largest token that was shown there. */
+  readonly seenToken: number;
+
+  constructor(
+    where: string,
+    token: number | undefined,
+    { seenToken }: { readonly seenToken: number },
+  ) {
+    super(
+      `${where} has seen the token ${seenToken}, which is larger than ${token}: another process has taken over; ` +
+        'give up the lease and ask for it again',
+    );
+    this.seenToken = seenToken;
+  }
+}
+
+/** The larger token that a refusal of L1 or of L2 (`DEPOSED`) shows; undefined for any other error. */
+export function findNewerToken(error: unknown): number | undefined {
+  if (!(error instanceof CandlekeepError) || error.code !== 'DEPOSED') return undefined;
+  return 'seenToken' in error && typeof error.seenToken === 'number' ? error.seenToken : undefined;
+}
+
+/** Throws {@link InvalidValue} for a token that could not be compared. */
+export function assertToken(token: number | undefined): void {
+  if (token === undefined || (Number.isSafeInteger(token) && token > 0)) return;
+  throw new InvalidValue(`${token} is not a token; pass the one that the lease gave`);
+}
+
+/**
+ * The cache server's clock was set back: what is known for good reaches so far that a sight of now would be of a present that has
+ * passed. It mends itself as that clock goes on.
+ */
+export class CacheClockSetBack extends CandlekeepError {
+  readonly code = 'CACHE_CLOCK_SET_BACK';
+  readonly retryable = true;
+
+  constructor(
+    series: Series,
+    override readonly retryAfterMs: number,
+  ) {
+    super(
+      `the newest candles of ${seriesName(series)} cannot be told for ${Math.ceil(retryAfterMs)} ms: the clock of the cache's Redis was set back by at least that; ` +
+        'ask again then, and keep that clock in step (NTP)',
     );
   }
 }

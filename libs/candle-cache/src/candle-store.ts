@@ -34,6 +34,12 @@ export interface Basis {
   readonly revision: number;
 }
 
+/** By which right somebody writes who may be succeeded: the name of a lease, and the token it gave. */
+export interface Fence {
+  readonly name: string;
+  readonly token: number;
+}
+
 /** A page to keep, and how it came to be known. */
 export interface ProvenPage extends FinalPage {
   readonly provenance: Provenance;
@@ -41,6 +47,8 @@ export interface ProvenPage extends FinalPage {
   readonly readAtMs: number;
   /** Its own series, and the sources of a fold. If one of them has moved on, the page is refused (`STALE_BASIS`). */
   readonly basis: readonly Basis[];
+  /** Undefined for a writer who needs no lease. */
+  readonly fence?: Fence;
 }
 
 /** A stored final row that a newer native read showed otherwise. */
@@ -73,6 +81,7 @@ export interface UnverifiedStretch {
  * - A native page replaces rows of any provenance in its range, and each that differs is a correction; a row that was read later
  *   than the page, by a minute at most, is not replaced: the page is refused as stale. A page never takes away a row in its range.
  * - A folded or streamed page adds what is unknown and touches nothing else.
+ * - A page with a fence is refused (`DEPOSED`) once one with a larger token of that name has been kept, of whatever series.
  * - A correction takes away, in the same step, whatever longer timeframes hold of the corrected slot and have not verified (of days
  *   the day after as well, which tells the distance): what was folded from it, and what was read as early as it was.
  */
@@ -86,7 +95,10 @@ export abstract class CandleStore {
   /** The revision under which a page that is read from now on is to be saved. Never 0. */
   abstract openRevision(series: Series): Promise<number>;
 
-  /** Keeps a page. Rejects with the retryable error `STALE_BASIS` when what it was made from has changed: make it again. */
+  /**
+   * Keeps a page. Rejects with the retryable error `STALE_BASIS` when what it was made from has changed: make it again; with
+   * `DEPOSED` when its writer has been succeeded.
+   */
   abstract save(page: ProvenPage): Promise<SavedPage>;
 
   /** All rows of a range, oldest first, in portions that fit into memory however long the range is. */

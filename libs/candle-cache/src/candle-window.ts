@@ -26,6 +26,8 @@ export interface PageOrigin {
   /** The store's revision of the series that the finals were saved under; undefined when they were not saved (no finals then). */
   readonly revision?: number;
   readonly provenance: Provenance;
+  /** Token of the lease under which the writer works; undefined for one who needs none, and is never refused for it. */
+  readonly fence?: number;
 }
 
 /** What is known about one series' window (the user's `cache_metadata`). */
@@ -47,14 +49,16 @@ export interface WindowMetadata {
  * - A newer sight of the head is never replaced by an older one.
  * - Rows saved under an older revision of the store than the window has seen are not taken; a newer revision empties the
  *   window first (its head stays).
+ * - A writer whose token is smaller than one that the window has seen changes nothing.
  * - `fill` takes only what the window does not cover.
- * - All windows together stay within the byte budget: those go first that were least recently used.
+ * - All windows together stay within the byte budget: those go first that were least recently used. A head that only replaces
+ *   another one is neither measured nor a use.
  */
 export abstract class CandleWindow {
   /** One sight for each query, in their order, one round trip in all. */
   abstract read(queries: readonly WindowQuery[]): Promise<readonly WindowSight[]>;
 
-  /** Puts a judged page, the newest knowledge of its range. */
+  /** Puts a judged page, the newest knowledge of its range. Rejects with `Deposed` when its writer has been succeeded. */
   abstract put(evidence: PageEvidence, origin: PageOrigin): Promise<void>;
 
   /** Adds final rows that the store holds under `revision`. */

@@ -1,4 +1,8 @@
 export {
+  CacheClockSetBack,
+  assertToken,
+  Deposed,
+  findNewerToken,
   SERVED_INSTEAD,
   LoadTooSlow,
   mayBeAnsweredStale,
@@ -19,6 +23,7 @@ export {
   type Basis,
   CandleStore,
   type Correction,
+  type Fence,
   type FinalPage,
   type ProvenPage,
   type PurgedSeries,
@@ -36,6 +41,7 @@ export {
   type WindowQuery,
   type WindowSight,
 } from './candle-window';
+export { confirmRevision } from './confirm-revision';
 export { FailureLog } from './failure-log';
 export { type Head, joinKnown, type KnownCandles } from './known-candles';
 export {

@@ -32,4 +32,23 @@ describe('a journey among sights of several moments', () => {
     expect(later.asOfMs).toBe(START_MS + YOUNGER_MS);
     expect(later.rows).toEqual(folded.rows);
   });
+
+  it('does not go back for a candle that has long closed, either', async () => {
+    const clock = new ManualClock(START_MS);
+    const tape = new TapeExchange(new Map([[market, busyTape(Date.UTC(2026, 0, 1))]]), clock);
+    const { cache } = new MemoryHouse(tape, clock);
+    const ask = async (code: string, maxAgeMs: number, rest = {}) => {
+      const series = { market, timeframe: Timeframe.parse(code) };
+      const query = { series, beforeMs: LATEST_MS, count: 1, maxAgeMs, onlyIfCached: false };
+      return await cache.read({ ...query, ...rest });
+    };
+    await ask('15m', 0, { count: 200 });
+    await clock.advance(YOUNGER_MS);
+    await ask('1m', 0);
+    expect((await ask('15m', 0)).asOfMs).toBe(START_MS + YOUNGER_MS);
+    await clock.advance(50 * MINUTE);
+    const beforeMs = Timeframe.parse('15m').closeOf(START_MS - 2_000);
+    const closed = await ask('15m', 60 * MINUTE, { beforeMs });
+    expect(closed.asOfMs).toBeGreaterThanOrEqual(START_MS + YOUNGER_MS);
+  });
 });

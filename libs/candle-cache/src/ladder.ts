@@ -51,9 +51,10 @@ export function ladderQueries(query: CandleQuery, nowMs: number): WindowQuery[] 
   const { series, beforeMs, count } = query;
   const { market, timeframe } = series;
   const own = { series, beforeMs, limit: count + BEFORE_THE_FIRST };
-  if (beforeMs <= timeframe.shift(nowMs, -1)) return [own];
-  const rungs = rungsBelow(timeframe);
   const sightMs = nowMs - SETTLE_MS - Math.min(oldestTakenMs(query), OLDEST_FOLDED_SIGHT_MS);
+  // No sight that the caller takes tells of what opens so early.
+  if (beforeMs <= Math.min(timeframe.shift(nowMs, -1), timeframe.floor(sightMs))) return [own];
+  const rungs = rungsBelow(timeframe);
   const sources = rungs.slice(1).map((source, index) => ({
     series: { market, timeframe: source },
     beforeMs,

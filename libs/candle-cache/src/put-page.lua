@@ -6,11 +6,12 @@ open never stands twice. Rows saved under an older revision of the store than th
 revision takes the rows and the coverage away first. A newer sight of the head is never overwritten by an older one (a
 late job cannot turn time back); finals that reach past the head without bringing one drop it, for the present has moved
 on. The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
-lost, the window starts anew.
+lost, the window starts anew. A writer that shows a smaller token than the largest one seen changes nothing at all. A put that
+only replaces the head by a newer one is not measured: it comes several times a second, and changes the size by little.
 
 KEYS[1]  rows: sorted set, score = open (epoch ms), member = encoded row; score -1 holds "#<generation>"
 KEYS[2]  meta: hash of generation, version (rises with every change), createdAt, updatedAt (epoch ms), storeRevision,
-         coverage, headFrom, headSeenAt, headProvenance, headRows
+         coverage, headFrom, headSeenAt, headProvenance, headRows, fence (largest token that a writer has shown)
 ARGV[1]  generation to use if the window starts anew
 ARGV[2]  most rows to keep           ARGV[3]  most ranges of coverage to keep
 ARGV[4]  time to live, whole ms
@@ -20,22 +21,27 @@ ARGV[7]  covered from, epoch ms      ARGV[8]  covered until, exclusive; equal to
 ARGV[9]  head: settled edge, epoch ms, or '' for none
 ARGV[10] head: when it was seen, epoch ms by this server's clock
 ARGV[11] head: provenance            ARGV[12] head: rows joined by newlines
-ARGV[13…] score and member of each final row, all inside the covered range
+ARGV[13] token of the writer, a whole number, or '' for one who needs none
+ARGV[14…] score and member of each final row, all inside the covered range
 
-Reply: { generation, version, bytes of both keys (measured) }, or nothing when there was nothing to change
+Reply: { generation, version, bytes of both keys (measured) }; nothing when nothing changed that is to be measured;
+         { largest token seen } when the writer's is smaller
 --]]
 local ROWS, META = KEYS[1], KEYS[2]
-local revision = tonumber(ARGV[6])
+local revision, token = tonumber(ARGV[6]), tonumber(ARGV[13])
 local coveredFrom, coveredUntil = tonumber(ARGV[7]), tonumber(ARGV[8])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local changed = false
+local changed, resized = false, false
 
 local function ms(number)
   return string.format('%.0f', number)
 end
 
--- What was seen of the store is remembered even if the rows were lost, so that a late page cannot take their place.
+local fence = tonumber(redis.call('HGET', META, 'fence') or '0')
+if token and token < fence then return { ms(fence) } end
+
+-- What was seen of the store and of writers is remembered even if the rows were lost, so that a late page cannot take their place.
 local function startAnewIfBroken()
   local generation = redis.call('HGET', META, 'generation')
   local sentinel = redis.call('ZRANGE', ROWS, 0, 0)[1]
@@ -45,6 +51,13 @@ local function startAnewIfBroken()
   redis.call('ZADD', ROWS, -1, '#' .. ARGV[1])
   redis.call('HSET', META, 'generation', ARGV[1], 'createdAt', ms(now))
   if seen then redis.call('HSET', META, 'storeRevision', seen) end
+  if fence > 0 then redis.call('HSET', META, 'fence', ms(fence)) end
+  resized = true
+end
+
+local function raiseFence()
+  if not token or token <= fence then return end
+  redis.call('HSET', META, 'fence', ARGV[13])
   changed = true
 end
 
@@ -56,7 +69,7 @@ local function meetRevision()
     redis.call('ZREMRANGEBYSCORE', ROWS, 0, '+inf')
     redis.call('HDEL', META, 'coverage')
     redis.call('HSET', META, 'storeRevision', ARGV[6])
-    changed = true
+    resized = true
   end
   return revision >= seen
 end
@@ -127,7 +140,7 @@ local function putFinals()
   if replace then
     redis.call('ZREMRANGEBYSCORE', ROWS, ms(coveredFrom), '(' .. ms(coveredUntil))
   end
-  for i = 13, #ARGV, 2 do
+  for i = 14, #ARGV, 2 do
     if replace or not covers(ranges, tonumber(ARGV[i])) then
       redis.call('ZADD', ROWS, ARGV[i], ARGV[i + 1])
     end
@@ -136,7 +149,7 @@ local function putFinals()
   ranges = union(ranges)
   writeCoverage(ranges, trim(ranges))
   dropPassedHead()
-  changed = true
+  resized = true
 end
 
 -- A sight from the future stems from another clock (a failover) and must not block newer ones.
@@ -145,19 +158,22 @@ local function putHead()
   local seenAt = tonumber(ARGV[10])
   local current = tonumber(redis.call('HGET', META, 'headSeenAt') or '-1')
   if current <= now and seenAt < current then return end
+  if current < 0 then resized = true end
   redis.call('HSET', META, 'headFrom', ARGV[9], 'headSeenAt', ms(seenAt), 'headProvenance', ARGV[11], 'headRows', ARGV[12])
   changed = true
 end
 
 startAnewIfBroken()
+raiseFence()
 if meetRevision() then putFinals() end
 putHead()
-if not changed then return false end
+if not changed and not resized then return false end
 
 local version = redis.call('HINCRBY', META, 'version', 1)
 redis.call('HSET', META, 'updatedAt', ms(now))
 redis.call('PEXPIRE', ROWS, ARGV[4])
 redis.call('PEXPIRE', META, ARGV[4])
+if not resized then return false end
 local bytes = 0
 for _, key in ipairs(KEYS) do
   bytes = bytes + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', 0)

@@ -3,6 +3,7 @@ import type { Clock } from '@candlekeep/clock';
 import { type Series, seriesName } from '@candlekeep/market';
 import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
 import { type Logger, silentLogger } from '@candlekeep/telemetry';
+import { assertToken, Deposed } from './cache-errors';
 import type { FinalPage } from './candle-store';
 import {
   CandleWindow,
@@ -16,7 +17,7 @@ import { encodeRow } from './row-codec';
 import { WindowBook } from './window-book';
 import { WindowLedger } from './window-ledger';
 import { parseReading } from './window-reading';
-import { parseState } from './window-state';
+import { parsePut } from './window-state';
 
 export interface RedisCandleWindowOptions {
   /** Newest rows kept per series. Default 1,000: the 200 of one page cannot serve an EMA of 240. */
@@ -105,7 +106,9 @@ export class RedisCandleWindow extends CandleWindow {
     origin: PageOrigin,
     mode: 'replace' | 'fill',
   ): Promise<void> {
-    const state = await putPage.run(this.redis, keysOf(series), [
+    const { fence } = origin;
+    assertToken(fence);
+    const outcome = await putPage.run(this.redis, keysOf(series), [
       this.clock.token(),
       this.maxRows,
       MAX_RANGES,
@@ -118,14 +121,17 @@ export class RedisCandleWindow extends CandleWindow {
       Math.floor(origin.seenAtMs),
       origin.provenance,
       head?.rows.map(encodeRow).join('\n') ?? '',
+      fence ?? '',
       ...finals.flatMap((row) => [row.openMs, encodeRow(row)]),
     ]);
-    if (state !== undefined) await this.ledger.noteWrite(seriesName(series), state);
+    const name = seriesName(series);
+    if (outcome.kind === 'deposed') throw new Deposed(`L1's window of ${name}`, fence, outcome);
+    if (outcome.kind === 'measured') await this.ledger.noteWrite(name, outcome.state);
   }
 }
 
 const readWindow = new LuaScript(path.join(__dirname, 'read-window.lua'), parseReading);
-const putPage = new LuaScript(path.join(__dirname, 'put-page.lua'), parseState);
+const putPage = new LuaScript(path.join(__dirname, 'put-page.lua'), parsePut);
 
 function keysOf(series: Series): readonly string[] {
   const name = seriesName(series);

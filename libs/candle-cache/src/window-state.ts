@@ -17,6 +17,15 @@ export interface WindowMeasure extends WindowState {
   readonly updatedAtMs: number;
 }
 
+/** What came of a put, see put-page.lua. */
+export type PutOutcome =
+  | { readonly kind: 'measured'; readonly state: WindowState }
+  /** Nothing changed, or only the head was replaced. */
+  | { readonly kind: 'unmeasured' }
+  /** A writer with a larger token was here; nothing changed. */
+  | { readonly kind: 'deposed'; readonly seenToken: number };
+
+const refusal = z.tuple([z.coerce.number()]);
 const state = z.tuple([z.string(), z.coerce.number(), z.coerce.number()]);
 const measure = z.tuple([
   ...state.def.items,
@@ -25,11 +34,13 @@ const measure = z.tuple([
   z.coerce.number(),
 ]);
 
-/** Reads the reply of put-page.lua: undefined when nothing changed. */
-export function parseState(reply: unknown): WindowState | undefined {
-  if (reply === null) return undefined;
+/** Reads the reply of put-page.lua. */
+export function parsePut(reply: unknown): PutOutcome {
+  if (reply === null) return { kind: 'unmeasured' };
+  const refused = refusal.safeParse(reply);
+  if (refused.success) return { kind: 'deposed', seenToken: refused.data[0] };
   const [generation, version, bytes] = state.parse(reply);
-  return { generation, version, bytes };
+  return { kind: 'measured', state: { generation, version, bytes } };
 }
 
 /** Reads the reply of measure-window.lua: undefined when there is no window. */

@@ -12,6 +12,7 @@ import {
   type Timeframe,
   type TimeRange,
 } from '@candlekeep/market';
+import type { Fence } from './fence';
 
 /** Final rows of one series, the range that they prove (no other candle opens in `covered`), and how they came to be known. */
 export interface CandlePage {
@@ -25,6 +26,8 @@ export interface CandlePage {
   readonly readAtMs: number;
   /** Its own series, and the sources of a fold, as they stood before the page was read or folded. */
   readonly basis: readonly PageBasis[];
+  /** Undefined for a writer who needs no lease. */
+  readonly fence?: Fence;
 }
 
 /** The revision of one of the market's series. */
@@ -36,12 +39,13 @@ export interface PageBasis {
 /**
  * The page with all amounts in their exact form. Throws {@link InvalidValue} for a page that would make the store say something
  * untrue: a covered range that is empty or no range of instants, a row outside it or off the timeframe's grid, rows that
- * repeat or step back, an amount that would lose a digit, a basis that names the wrong series.
+ * repeat or step back, an amount that would lose a digit, a basis that names the wrong series, a token that cannot be compared.
  */
 export function savablePage(page: CandlePage): CandlePage {
   assertCovers(page);
   assertRowsInOrder(page);
   assertBasis(page);
+  assertFence(page);
   return { ...page, rows: page.rows.map(exactCandle) };
 }
 
@@ -102,9 +106,15 @@ function assertBasis({ series, provenance, basis }: CandlePage): void {
   refuse(series, `a ${provenance} page cannot be made from "${named.join(', ')}"`);
 }
 
+function assertFence({ series, fence }: CandlePage): void {
+  if (fence === undefined) return;
+  const isToken = Number.isSafeInteger(fence.token) && fence.token > 0;
+  if (!isToken) refuse(series, `${fence.token} is no token of "${fence.name}"`);
+}
+
 function refuse(series: Series, reason: string): never {
   throw new InvalidValue(
     `page of ${seriesName(series)} was not stored, because ${reason}; ` +
-      'pass the rows oldest first, the whole range that they prove, and the revisions they were made from',
+      'pass the rows oldest first, the whole range that they prove, the revisions they were made from, and the token of the lease',
   );
 }

@@ -1,4 +1,5 @@
 export { type CandlePage, exactCandle, type PageBasis, savablePage } from './candle-page';
+export { Deposed, type Fence } from './fence';
 export { slotsFoldedFrom, slotsInDoubt, type TimeframeSlots } from './folded-from';
 export {
   type Correction,

@@ -68,7 +68,8 @@ export class PostgresCandleStore {
 
   /**
    * Keeps final rows, the range they prove and how they came to be known, together or not at all. Throws `StaleBasis` when what the
-   * page was made from has changed, or when a later read is stored that differs; `InvalidValue` also for an amount that its
+   * page was made from has changed, or when a later read is stored that differs; `Deposed` when a larger token of the page's fence
+   * has been kept; `InvalidValue` also for an amount that its
    * column cannot hold.
    */
   async save(page: CandlePage): Promise<SavedPage> {

@@ -1,6 +1,7 @@
 import { type MarketCode, type Series, seriesName, Timeframe } from '@candlekeep/market';
 import type { ClientBase } from '@candlekeep/postgres';
 import type { CandlePage } from './candle-page';
+import { passFence } from './fence';
 import { slotsInDoubt } from './folded-from';
 import { type Correction, mergePage } from './merge-page';
 import { isSameKnowledge, type SeriesKnowledge, withoutDoubtful } from './series-knowledge';
@@ -19,11 +20,12 @@ export interface SavedPage {
 }
 
 /**
- * Keeps a page inside the client's transaction. Series are locked from the shortest timeframe to the longest: the sources of a fold, the
- * page's own, and after a correction those that are folded from it. Throws {@link StaleBasis}.
+ * Keeps a page inside the client's transaction. The fence is passed first; then series are locked from the shortest timeframe to the longest: the sources of a fold, the
+ * page's own, and after a correction those that are folded from it. Throws {@link StaleBasis} and `Deposed`.
  */
 export async function savePage(client: ClientBase, page: CandlePage): Promise<SavedPage> {
-  const { series } = page;
+  const { series, fence } = page;
+  if (fence !== undefined) await passFence(client, fence);
   const locked = await lockBasis(client, page);
   const known = knowledgeOf(locked);
   const merge = mergePage(await readStretch(client, page, known), page);
