@@ -66,8 +66,8 @@ export class PageFetcher {
   async fetch(job: HeadJob | PageJob, terms: CallTerms): Promise<PageOutcome> {
     const series = seriesOfJob(job);
     if (job.kind === 'head') return await this.readHead(series, job.freshSinceMs, terms);
-    const { untilMs } = job;
-    return await this.readPage({ series, untilMs, evenIfKnown: false }, terms);
+    const { untilMs, afresh = false } = job;
+    return await this.readPage({ series, untilMs, evenIfKnown: afresh }, terms);
   }
 
   /** Whether L2 knows the page by now. */

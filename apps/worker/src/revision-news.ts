@@ -1,4 +1,4 @@
-import type { CandleStore, CandleWindow } from '@candlekeep/candle-cache';
+import { type CandleStore, type CandleWindow, confirmRevision } from '@candlekeep/candle-cache';
 import { slotsFoldedFrom } from '@candlekeep/candle-store';
 import type { MarketCode, Series, Timeframe } from '@candlekeep/market';
 
@@ -15,13 +15,9 @@ export class RevisionNews {
     await this.tellOf(market, new Set([timeframe, ...folded]));
   }
 
-  /**
-   * Holds what was just put into L1 against L2 once more: a window that was lost meanwhile has forgotten the revision it was told of. A
-   * correction that was told before the put is seen here, and one that comes later is told after it.
-   */
+  /** Holds what was just put into L1 against L2 once more, see {@link confirmRevision}. */
   async confirm(series: Series, revision: number): Promise<void> {
-    const latest = await this.revisionOf(series);
-    if (latest !== revision) await this.window.expectRevision(series, latest);
+    await confirmRevision({ store: this.store, window: this.window }, series, revision);
   }
 
   /**

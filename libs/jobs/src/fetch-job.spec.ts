@@ -8,6 +8,7 @@ describe('a fetch job', () => {
   it.each<[FetchJob, string]>([
     [{ kind: 'head', ...series, freshSinceMs: 1 }, 'KRW-BTC:5m:head'],
     [{ kind: 'page', ...series, untilMs }, `KRW-BTC:5m:page:${untilMs}`],
+    [{ kind: 'page', ...series, untilMs, afresh: true }, `KRW-BTC:5m:page:${untilMs}:afresh`],
     [{ kind: 'fold', ...series, untilMs }, `KRW-BTC:5m:fold:${untilMs}`],
     [{ kind: 'markets', details: false, freshSinceMs: 1 }, 'markets:plain'],
   ])('survives the queue and has a name: %j', (job, id) => {

@@ -27,9 +27,14 @@ const seriesFields = {
 export const fetchJobSchema = z.discriminatedUnion('kind', [
   /** The newest page; nothing to do when the head was seen since `freshSinceMs` (by the cache server's clock). */
   z.object({ kind: z.literal('head'), ...seriesFields, freshSinceMs: epochMs }),
-  /** The 200 slots that end at `untilMs`. */
+  /** The 200 slots that end at `untilMs`; `afresh`: even if they are known, because what is known of them is in doubt. */
   z
-    .object({ kind: z.literal('page'), ...seriesFields, untilMs: epochMs })
+    .object({
+      kind: z.literal('page'),
+      ...seriesFields,
+      untilMs: epochMs,
+      afresh: z.literal(true).optional(),
+    })
     .refine(isOpen, 'untilMs opens no candle of the timeframe'),
   /** What can be folded from stored candles of the tile that ends at `untilMs`; costs no call. */
   z
@@ -83,9 +88,12 @@ export function fetchId(job: FetchJob): string {
   switch (job.kind) {
     case 'head':
       return `${seriesName(seriesOfJob(job))}:head`;
-    case 'page':
+    case 'page': {
+      const name = `${seriesName(seriesOfJob(job))}:page:${job.untilMs}`;
+      return job.afresh === true ? `${name}:afresh` : name;
+    }
     case 'fold':
-      return `${seriesName(seriesOfJob(job))}:${job.kind}:${job.untilMs}`;
+      return `${seriesName(seriesOfJob(job))}:fold:${job.untilMs}`;
     case 'markets':
     case 'forward':
       return textAnswerName(job);
