@@ -29,10 +29,18 @@ describe('the page that settles a doubt', () => {
     expect(findDuePage(growing(900), START + 900 * MINUTE)?.untilMs).toBe(START + 200 * MINUTE);
   });
 
-  it('waits no longer than four hours, however little it settles', () => {
+  it('waits no longer than four hours with minutes and seconds whose doubt has no begin', () => {
+    for (const code of ['1m', '1s']) {
+      const ever = doubt(code, { fromMs: 0, untilMs: START });
+      expect(findDuePage(ever, START + 4 * HOUR - 1)).toBeUndefined();
+      expect(findDuePage(ever, START + 4 * HOUR)?.untilMs).toBe(START);
+    }
+  });
+
+  it('waits no longer than two days with what is folded from minutes', () => {
     const hour = doubt('60m', { fromMs: START, untilMs: START + HOUR });
-    expect(findDuePage(hour, START + 5 * HOUR - 1)).toBeUndefined();
-    expect(findDuePage(hour, START + 5 * HOUR)?.untilMs).toBe(START + 5 * HOUR);
+    expect(findDuePage(hour, START + 49 * HOUR - 1)).toBeUndefined();
+    expect(findDuePage(hour, START + 49 * HOUR)?.untilMs).toBe(START + 49 * HOUR);
   });
 
   it('leaves alone what closed too late to be looked at', () => {
@@ -50,10 +58,11 @@ describe('the page that settles a doubt', () => {
 
   it.each([
     ['1m', 7],
-    ['3m', 6],
-    ['15m', 6],
-    ['60m', 6],
-    ['240m', 6],
+    ['3m', 2],
+    ['5m', 1],
+    ['15m', 1],
+    ['60m', 1],
+    ['240m', 1],
     ['1d', 1],
   ])('costs a %s series that grows all the time %i calls a day', (code, callsADay) => {
     const series = seriesOf(code);
