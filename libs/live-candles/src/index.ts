@@ -1,0 +1,4 @@
+export { LiveMarket, type LiveSight } from './live-market';
+export { MarketTrust } from './market-trust';
+export type { Doubt, MinuteVerdict } from './minute-verdict';
+export { type PulseState, sentMsOf, StreamPulse } from './stream-pulse';
