@@ -1,0 +1,53 @@
+import type { Clock } from '@candlekeep/clock';
+import type { LiveStatus, MarketStatus } from '@candlekeep/feed';
+import type { Term } from '@candlekeep/lease';
+import type { CacheClock } from './cache-clock';
+import type { FollowedMarket } from './followed-market';
+import type { Follower } from './follower';
+
+interface StatusParts {
+  readonly name: string;
+  readonly term: Term;
+  /** When this process began to lead, epoch ms. */
+  readonly sinceMs: number;
+  readonly clock: Clock;
+  readonly cacheClock: CacheClock;
+}
+
+/** How the leader stands, for operators. */
+export function statusOf(follower: Follower, parts: StatusParts): LiveStatus {
+  const { name, term, sinceMs, clock, cacheClock } = parts;
+  const nowMs = clock.monotonicMs();
+  const { kind, ageMs, lagMs } = follower.pulse.state(nowMs);
+  return {
+    leader: name,
+    token: term.token,
+    sinceMs,
+    atMs: Math.floor(cacheClock.at(nowMs) ?? clock.nowMs()),
+    stream: {
+      state: kind,
+      ...(ageMs === undefined ? {} : { ageMs: Math.round(ageMs) }),
+      lagMs: Math.round(lagMs),
+    },
+    markets: follower.markets.map((market) => marketStatus(market, nowMs)),
+  };
+}
+
+function marketStatus(
+  { market, counts, trust, lastFrameMonotonicMs }: FollowedMarket,
+  nowMs: number,
+): MarketStatus {
+  const { native, rest, traded, empty, doubtful, corrections } = counts;
+  const age =
+    lastFrameMonotonicMs === undefined
+      ? {}
+      : { lastFrameAgeMs: Math.round(nowMs - lastFrameMonotonicMs) };
+  return {
+    market,
+    ...age,
+    provenance: { native, rest, stream: Math.max(0, traded + empty - native) },
+    proven: traded,
+    ...{ empty, doubtful, corrections },
+    mode: trust.readEachClose ? 'rest' : 'stream',
+  };
+}
