@@ -17,6 +17,7 @@ import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
 import { QueueCandleSource } from './queue-candle-source';
 import type { GatewayStart } from './start-gateway';
+import { Streams } from './stream/streams';
 import { MarketDirectory } from './texts/market-directory';
 import { TextAnswers } from './texts/text-answers';
 
@@ -30,6 +31,8 @@ export interface GatewayParts extends Closable {
   readonly purge: CandlePurge;
   readonly totals: ReconciliationTotals;
   readonly budgets: ExchangeBudgets;
+  /** To be closed before the door: its clients would keep that open. */
+  readonly streams: Streams;
   readonly log: Logger;
   readonly readiness: ReadinessChecks;
 }
@@ -46,7 +49,14 @@ export async function openGatewayParts(start: GatewayStart): Promise<GatewayPart
     await links.close();
     throw error;
   }
-  return gatewayParts(start, links);
+  const parts = gatewayParts(start, links);
+  try {
+    await parts.streams.start();
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+  return parts;
 }
 
 /** Connections to everything outside the process; they connect in the background. */
@@ -54,6 +64,7 @@ function openLinks({ env, log, clock }: GatewayStart) {
   const redis = new RedisConnections('gateway', log);
   const queueRedis = redis.open(env.REDIS_URL, 'command');
   const subscriber = redis.open(env.REDIS_URL, 'subscriber');
+  const feedRedis = redis.open(env.REDIS_URL, 'subscriber');
   const cacheRedis = redis.open(env.REDIS_CACHE_URL ?? env.REDIS_URL, 'command');
   const pool = createPool({
     url: env.DATABASE_URL,
@@ -71,11 +82,11 @@ function openLinks({ env, log, clock }: GatewayStart) {
     REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
-  return { queueRedis, cacheRedis, pool, requester, queue, window, readiness, close };
+  return { queueRedis, feedRedis, cacheRedis, pool, requester, queue, window, readiness, close };
 }
 
 function gatewayParts(
-  { log, clock }: GatewayStart,
+  { env, log, clock }: GatewayStart,
   links: ReturnType<typeof openLinks>,
 ): GatewayParts {
   const { pool, requester, queue, window, readiness, close } = links;
@@ -88,13 +99,17 @@ function gatewayParts(
   directory.start();
   const book = new TaskBook(pool, clock);
   const nowMs = () => serverTimeMs(links.cacheRedis);
+  const candles = new CandleCache({ window, store, source, clock, log });
+  const streams = new Streams({
+    ...{ redis: links.queueRedis, subscriber: links.feedRedis, candles, directory },
+    ...{ origins: env.CORS_ORIGINS, clock, log },
+  });
   return {
-    ...{ texts, directory, window, log, readiness },
-    candles: new CandleCache({ window, store, source, clock, log }),
+    ...{ candles, texts, directory, streams, window, log, readiness },
     history: new HistoryTasks({ book, queue, directory, nowMs, log }),
     purge: new CandlePurge({ store, window, log }),
     totals: new ReconciliationTotals(pool),
     budgets: new ExchangeBudgets(links.queueRedis),
-    close: () => closeAll([{ close }, directory]),
+    close: () => closeAll([{ close }, directory, streams]),
   };
 }

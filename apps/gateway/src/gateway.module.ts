@@ -13,6 +13,10 @@ import { CandlePurge } from './history/candle-purge';
 import { ErrorFilterByPath } from './history/error-filter-by-path';
 import { HistoryTasks } from './history/history-tasks';
 import { TasksController } from './history/tasks.controller';
+import { EventStreamController } from './stream/events/event-stream.controller';
+import { EventStreams } from './stream/events/event-streams';
+import { LiveController } from './stream/live.controller';
+import { LiveReader } from './stream/live-reader';
 import { ForwardController } from './texts/forward.controller';
 import { MarketDirectory } from './texts/market-directory';
 import { MarketsController } from './texts/markets.controller';
@@ -36,8 +40,10 @@ export class GatewayModule {
         MarketsController,
         ForwardController,
         CacheController,
-        TasksController,
+        EventStreamController,
+        LiveController,
         BudgetController,
+        TasksController,
       ],
       providers: [
         { provide: CandleCache, useValue: parts.candles },
@@ -48,6 +54,8 @@ export class GatewayModule {
         { provide: CandlePurge, useValue: parts.purge },
         { provide: ReconciliationTotals, useValue: parts.totals },
         { provide: ExchangeBudgets, useValue: parts.budgets },
+        { provide: EventStreams, useValue: parts.streams.events },
+        { provide: LiveReader, useValue: parts.streams.live },
         { provide: APP_FILTER, useValue: filter },
       ],
     };

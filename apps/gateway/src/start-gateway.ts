@@ -28,10 +28,11 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
       prepare: (app) => {
         acceptEmptyBodies(app);
         allowOrigins(app, env.CORS_ORIGINS);
+        parts.streams.server.attach(app.getHttpServer());
       },
     });
     log.info(`gateway listens on ${door.url}`);
-    return { close: () => closeAll([parts, door]) };
+    return { close: () => closeAll([parts, door, parts.streams]) };
   } catch (error) {
     await parts.close();
     throw error;

@@ -1,0 +1,34 @@
+import { type Candle, isoSeconds, type Series } from '@candlekeep/market';
+
+export interface ToldCandle {
+  readonly series: Series;
+  readonly row: Candle;
+  readonly isFinal: boolean;
+  /** As of when the row stood so, epoch ms. */
+  readonly asOfMs: number;
+}
+
+/** The fields of a `candle` event. Amounts are decimal text, digit by digit the exchange's own. */
+export function candleEvent({ series, row, isFinal, asOfMs }: ToldCandle): string {
+  const data = {
+    ...{ market: series.market, timeframe: series.timeframe.code },
+    ...{ openMs: row.openMs, openTime: `${isoSeconds(row.openMs)}Z` },
+    ...{ open: row.open, high: row.high, low: row.low, close: row.close },
+    ...{ volume: row.volume, turnover: row.turnover, timestampMs: row.timestampMs },
+    ...(row.daily === undefined ? {} : { daily: row.daily }),
+    ...{ final: isFinal, asOfMs },
+  };
+  return eventText('candle', data);
+}
+
+/** The fields of a `gap` event: final candles that opened in [fromMs, untilMs) are not told. */
+export function gapEvent(
+  { market, timeframe }: Series,
+  range: { readonly fromMs: number; readonly untilMs: number },
+): string {
+  return eventText('gap', { market, timeframe: timeframe.code, ...range });
+}
+
+function eventText(name: string, data: object): string {
+  return `event: ${name}\ndata: ${JSON.stringify(data)}\n`;
+}
