@@ -28,11 +28,13 @@ export interface HouseOptions {
   readonly redisDatabase: number;
   readonly gateways?: number;
   readonly workers?: number;
+  /** Processes that follow the exchange's stream; default 0. */
+  readonly lives?: number;
   /** Mean time that the simulated exchange takes for an answer, ms. Default 0. */
   readonly exchangeLatencyMs?: number;
   /** Further variables of the simulated exchange, such as a latency profile. */
   readonly exchange?: Environment;
-  /** Further variables of every gateway and worker. */
+  /** Further variables of every process of the product, such as `LIVE_MARKETS`. */
   readonly environment?: Environment;
   /** The queue server, when the test has one of its own; else the common one. */
   readonly queueUrl?: string;
@@ -44,6 +46,7 @@ export interface HouseOptions {
 export class House {
   readonly gateways: AppProcess[] = [];
   readonly workers: AppProcess[] = [];
+  readonly lives: AppProcess[] = [];
   private questions = 0;
 
   private constructor(
@@ -90,7 +93,7 @@ export class House {
     const truth = options.withTruth === true ? await startExchange({}) : asked;
     const environment = {
       ...{ REDIS_URL, REDIS_CACHE_URL, DATABASE_URL: database.url },
-      ...{ UPBIT_REST_URL: asked.url(), ...options.environment },
+      ...{ UPBIT_REST_URL: asked.url(), UPBIT_WS_URL: streamOf(asked), ...options.environment },
     };
     const house = new House(environment, { asked, truth }, redis, cleanUp);
     cleanUp.add(() => house.shut());
@@ -98,16 +101,18 @@ export class House {
     return house;
   }
 
-  /** Starts gateways and workers beside those that run. */
+  /** Starts gateways, workers and lives beside those that run. */
   async open({
     gateways = 1,
     workers = 1,
-  }: Pick<HouseOptions, 'gateways' | 'workers'> = {}): Promise<void> {
+    lives = 0,
+  }: Pick<HouseOptions, 'gateways' | 'workers' | 'lives'> = {}): Promise<void> {
     const start = async (app: string, env: Environment, into: AppProcess[]) =>
       into.push(await AppProcess.start(app, { ...this.environment, ...env }));
     const outcomes = await Promise.allSettled([
       ...Array.from({ length: gateways }, () => start('gateway', { PORT: '0' }, this.gateways)),
       ...Array.from({ length: workers }, () => start('worker', {}, this.workers)),
+      ...Array.from({ length: lives }, () => start('live', {}, this.lives)),
     ]);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -119,9 +124,16 @@ export class House {
     return worker;
   }
 
-  /** Stops gateways and workers in order; resolves with their exit codes. */
+  /** Starts one more live, with variables of its own. */
+  async openLive(env: Environment = {}): Promise<AppProcess> {
+    const live = await AppProcess.start('live', { ...this.environment, ...env });
+    this.lives.push(live);
+    return live;
+  }
+
+  /** Stops gateways, workers and lives in order; resolves with their exit codes. */
   async shut(): Promise<(number | null)[]> {
-    const stopping = [...this.gateways.splice(0), ...this.workers.splice(0)];
+    const stopping = [this.gateways, this.workers, this.lives].flatMap((apps) => apps.splice(0));
     return await Promise.all(stopping.map((app) => app.stop()));
   }
 
@@ -194,6 +206,11 @@ export class House {
       Array.from({ length: count - (before.byUrl[url] ?? 0) }, () => url),
     );
   }
+}
+
+/** Where a simulated exchange tells its stream. */
+function streamOf(exchange: AppProcess): string {
+  return `${exchange.url().replace('http', 'ws')}/websocket/v1`;
 }
 
 function databaseOf(url: string, index: number): string {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { childEnvironment, parseSettings } from './env';
+import { streamUrlOf } from './exchange';
 
 describe('the settings', () => {
   it('need no variable at all', () => {
@@ -10,6 +11,7 @@ describe('the settings', () => {
       port: 3000,
       exchange: { kind: 'simulator' },
       egressId: 'default',
+      liveMarkets: '*',
       folders: { state: path.resolve('.candlekeep') },
     });
     expect(settings.given).toEqual({
@@ -64,12 +66,37 @@ describe('the settings', () => {
     );
   });
 
+  it.each(['all', 'KRW-BTC,', 'KRW-BTC KRW-ETH', 'krw-btc', '*,KRW-BTC'])(
+    'refuse "%s" as the markets to follow',
+    (markets) => {
+      expect(() => parseSettings({ LIVE_MARKETS: markets }, [])).toThrow(
+        `LIVE_MARKETS must be "*" or markets such as KRW-BTC,KRW-ETH, but is "${markets}"`,
+      );
+    },
+  );
+
+  it('refuse the stream of one exchange beside the candles of another', () => {
+    const UPBIT_WS_URL = 'wss://api.upbit.com/websocket/v1';
+
+    expect(() => parseSettings({ UPBIT_WS_URL }, [])).toThrow('Unset UPBIT_WS_URL');
+    expect(parseSettings({ UPBIT_WS_URL }, ['--live-exchange'])).toMatchObject({
+      streamUrl: UPBIT_WS_URL,
+    });
+  });
+
   it('name every wrong variable at once, and print no password', () => {
     const wrong = (): unknown =>
       parseSettings({ REDIS_URL: 'http://:secret@host', DATABASE_URL: 'secret' }, []);
 
     expect(wrong).toThrow(/REDIS_URL must be .*redis:[^]*DATABASE_URL must be .*postgres:/);
     expect(wrong).not.toThrow(/secret/);
+  });
+});
+
+describe('the stream of an exchange', () => {
+  it('lies at its REST address', () => {
+    expect(streamUrlOf('https://api.upbit.com')).toBe('wss://api.upbit.com/websocket/v1');
+    expect(streamUrlOf('http://127.0.0.1:3900/')).toBe('ws://127.0.0.1:3900/websocket/v1');
   });
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { Exchange, folderNameOf, upbitUrl } from './exchange';
+import { Exchange, folderNameOf, streamUrlOf, upbitUrl } from './exchange';
 import type { GivenServers } from './servers/local-servers';
 import { StartFailure } from './start-failure';
 
@@ -12,6 +12,10 @@ export interface Settings {
   readonly exchange: Exchange;
   readonly given: GivenServers;
   readonly egressId: string;
+  /** What live follows: `*` for all KRW markets, or codes with commas between them. */
+  readonly liveMarkets: string;
+  /** Where the exchange tells its stream, when that is not said by its REST address. */
+  readonly streamUrl: string | undefined;
   readonly folders: Folders;
   /** Folders to look for programs in. */
   readonly searchPath: string;
@@ -32,6 +36,10 @@ const ours: ReadonlySet<string> = new Set(['HOST', 'PORT', 'CANDLEKEEP_FOLDER'])
 
 const urlOf = (protocol: RegExp, example: string) =>
   z.url({ protocol, error: `must be an address such as ${example}` }).optional();
+
+// Live reads this itself, by this rule.
+const market = '[A-Z0-9]{2,10}-[A-Z0-9]{1,20}';
+const markets = new RegExp(`^\\s*(?:\\*|${market}(?:\\s*,\\s*${market})*)\\s*$`);
 
 // The worker reads these two itself, by this rule: a slip is told here before anything is brought up.
 const cap = z
@@ -54,6 +62,11 @@ const schema = z.object({
   REDIS_CACHE_URL: urlOf(/^rediss?$/, 'redis://127.0.0.1:6380'),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'postgres://user:password@127.0.0.1:5432/candlekeep'),
   UPBIT_REST_URL: urlOf(/^https?$/, upbitUrl),
+  UPBIT_WS_URL: urlOf(/^wss?$/, streamUrlOf(upbitUrl)),
+  LIVE_MARKETS: z
+    .string()
+    .regex(markets, 'must be "*" or markets such as KRW-BTC,KRW-ETH')
+    .default('*'),
   EGRESS_ID: z
     .string()
     .regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')
@@ -76,6 +89,7 @@ export function parseSettings(variables: Variables, args: readonly string[]): Se
   if (!parsed.success) throw new StartFailure(complaint(parsed.error, variables));
   const env = parsed.data;
   const exchange = chooseExchange(env.UPBIT_REST_URL, args.includes('--live-exchange'));
+  requireOneExchange(exchange, env.UPBIT_WS_URL);
   const state = path.resolve(env.CANDLEKEEP_FOLDER);
   return {
     host: env.HOST,
@@ -87,6 +101,8 @@ export function parseSettings(variables: Variables, args: readonly string[]): Se
       databaseUrl: env.DATABASE_URL,
     },
     egressId: env.EGRESS_ID,
+    liveMarkets: env.LIVE_MARKETS,
+    streamUrl: env.UPBIT_WS_URL,
     folders: {
       state,
       exchange: path.join(state, folderNameOf(exchange)),
@@ -123,8 +139,22 @@ function chooseExchange(url: string | undefined, live: boolean): Exchange {
   return live ? { kind: 'address', url: upbitUrl } : { kind: 'simulator' };
 }
 
-// Addresses hold passwords, so only numbers are shown as they were given.
-const shown: ReadonlySet<string> = new Set(['PORT', 'LIMIT_PER_MINUTE', 'LIMIT_PER_HOUR']);
+// Rows from one exchange and the stream of another would be wrong answers that nobody could see.
+function requireOneExchange(exchange: Exchange, streamUrl: string | undefined): void {
+  if (exchange.kind === 'address' || streamUrl === undefined) return;
+  throw new StartFailure(
+    'UPBIT_WS_URL names a stream, but candles would come from the simulator. ' +
+      'Unset UPBIT_WS_URL, or set UPBIT_REST_URL to the same exchange.',
+  );
+}
+
+// Addresses hold passwords, so only what cannot is shown as they were given.
+const shown: ReadonlySet<string> = new Set([
+  'PORT',
+  'LIMIT_PER_MINUTE',
+  'LIMIT_PER_HOUR',
+  'LIVE_MARKETS',
+]);
 
 function complaint(error: z.ZodError, variables: Variables): string {
   const lines = error.issues.map((issue) => {

@@ -22,3 +22,8 @@ export function describeExchange(exchange: Exchange, url: string): string {
   }
   return url === upbitUrl ? `the real Upbit, ${url}` : url;
 }
+
+/** Where an exchange tells its stream, by its REST base: `https://api.upbit.com` → `wss://api.upbit.com/websocket/v1`. */
+export function streamUrlOf(restUrl: string): string {
+  return `${restUrl.replace(/^http/, 'ws').replace(/\/+$/, '')}/websocket/v1`;
+}

@@ -23,8 +23,8 @@ const app = `
   const name = path.basename(path.resolve(__dirname, '..'));
   const journal = path.join(__dirname, '../../journal');
   const note = (word) => appendFileSync(journal, word + ' ' + name + '\\n');
-  const { UPBIT_REST_URL, REDIS_URL, HOST, PORT } = process.env;
-  console.log(JSON.stringify({ UPBIT_REST_URL, REDIS_URL, HOST, PORT }));
+  const { UPBIT_REST_URL, UPBIT_WS_URL, LIVE_MARKETS, REDIS_URL, HOST, PORT } = process.env;
+  console.log(JSON.stringify({ UPBIT_REST_URL, UPBIT_WS_URL, LIVE_MARKETS, REDIS_URL, HOST, PORT }));
   process.on('SIGTERM', () => { note('stop'); process.exit(0); });
   setInterval(() => {}, 1000);
   note('start');
@@ -40,7 +40,9 @@ describe('the house', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'candlekeep-house-'));
     port = await choosePort(host);
     house = houseWith({});
-    for (const name of ['exchange-simulator', 'worker', 'gateway']) await install(name, app);
+    for (const name of ['exchange-simulator', 'worker', 'live', 'gateway']) {
+      await install(name, app);
+    }
   });
 
   afterEach(async () => {
@@ -48,26 +50,33 @@ describe('the house', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('opens the simulator, the worker and the gateway, and closes them in reverse order', async () => {
+  it('opens the simulator, the worker, live and the gateway, and closes them in reverse order', async () => {
     await house.open(never);
     await house.close();
 
     expect(await journal()).toEqual([
       'start exchange-simulator',
       'start worker',
+      'start live',
       'start gateway',
       'stop gateway',
+      'stop live',
       'stop worker',
       'stop exchange-simulator',
     ]);
   });
 
-  it('tells each app what it needs, and the worker no address of its own', async () => {
+  it('tells each app what it needs, and only the gateway an address of its own', async () => {
     const { exchangeUrl, gatewayUrl } = await house.open(never);
 
     expect(gatewayUrl).toBe(`http://127.0.0.1:${port}`);
     expect(await toldTo('worker')).toEqual({
       UPBIT_REST_URL: exchangeUrl,
+      REDIS_URL: servers.REDIS_URL,
+    });
+    expect(await toldTo('live')).toEqual({
+      UPBIT_WS_URL: `${exchangeUrl.replace('http', 'ws')}/websocket/v1`,
+      LIVE_MARKETS: '*',
       REDIS_URL: servers.REDIS_URL,
     });
     expect(await toldTo('gateway')).toEqual({
@@ -82,7 +91,7 @@ describe('the house', () => {
 
     await house.open(never);
 
-    expect(await journal()).toEqual(['start worker', 'start gateway']);
+    expect(await journal()).toEqual(['start worker', 'start live', 'start gateway']);
   });
 
   it('opens nothing when the port of the gateway is taken', async () => {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Clock } from '@candlekeep/clock';
 import { Settings, childEnvironment } from './env';
+import { streamUrlOf } from './exchange';
 import { Opened } from './opened';
 import { choosePort, requireFreePort } from './ports/free-port';
 import { AppProcess } from './processes/app-process';
@@ -21,6 +22,8 @@ export interface HouseOptions {
 export interface Addresses {
   readonly gatewayUrl: string;
   readonly exchangeUrl: string;
+  /** The stream that live follows. */
+  readonly streamUrl: string;
   readonly servers: LocalServers;
 }
 
@@ -58,9 +61,11 @@ export class House {
     const exchangeUrl = await this.openExchange(signal);
     const shared = serverVariables(servers);
     await this.openApp('worker', this.workerVariables(shared, exchangeUrl), signal);
+    const streamUrl = settings.streamUrl ?? streamUrlOf(exchangeUrl);
+    await this.openApp('live', this.liveVariables(shared, streamUrl), signal);
     const { host, port } = settings;
     await this.openApp('gateway', { ...shared, HOST: host, PORT: String(port) }, signal);
-    return { gatewayUrl: `http://${reachable(host)}:${port}`, exchangeUrl, servers };
+    return { gatewayUrl: `http://${reachable(host)}:${port}`, exchangeUrl, streamUrl, servers };
   }
 
   /** Resolves, with what to tell, when something that should run has ended; never while all is well. */
@@ -108,6 +113,14 @@ export class House {
 
   private workerVariables(shared: Variables, exchangeUrl: string): Variables {
     return { ...shared, UPBIT_REST_URL: exchangeUrl, EGRESS_ID: this.options.settings.egressId };
+  }
+
+  private liveVariables(shared: Variables, streamUrl: string): Variables {
+    return {
+      ...shared,
+      UPBIT_WS_URL: streamUrl,
+      LIVE_MARKETS: this.options.settings.liveMarkets,
+    };
   }
 
   private async openApp(name: string, variables: Variables, signal: AbortSignal): Promise<void> {

@@ -50,9 +50,10 @@ async function live(house: House, surroundings: Surroundings): Promise<number> {
 async function serve(house: House, { settings, stop, clock }: Surroundings): Promise<void> {
   const fromMs = clock.monotonicMs();
   const { servers, ...addresses } = await house.open(stop);
-  const { exchange, folders } = settings;
+  const { exchange, folders, liveMarkets } = settings;
   const tookMs = clock.monotonicMs() - fromMs;
-  say(welcome({ ...addresses, exchange, folders, servers: servers.running, tookMs }));
+  const facts = { ...addresses, exchange, folders, liveMarkets, tookMs };
+  say(welcome({ ...facts, servers: servers.running }));
   if (process.connected) process.send?.('ready');
   const death = await Promise.race([requested(stop), house.broken()]);
   if (death !== undefined) throw death;

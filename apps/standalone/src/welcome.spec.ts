@@ -6,6 +6,8 @@ const facts = {
   gatewayUrl: 'http://127.0.0.1:3001',
   exchange: { kind: 'simulator' },
   exchangeUrl: 'http://127.0.0.1:3900',
+  streamUrl: 'ws://127.0.0.1:3900/websocket/v1',
+  liveMarkets: '*',
   folders,
   servers: [],
   tookMs: 2_345,
@@ -22,6 +24,14 @@ describe('what is printed when everything runs', () => {
     expect(text).toContain('simulator at http://127.0.0.1:3900');
     expect(text).toContain('/p/.candlekeep/simulator/logs');
     expect(text).toContain('Ctrl-C');
+  });
+
+  it('says where the stream is, and which markets are followed where', () => {
+    const text = welcome(facts);
+
+    expect(text).toContain('ws://127.0.0.1:3001/websocket/v1');
+    expect(text).toContain('follows all KRW markets at ws://127.0.0.1:3900/websocket/v1');
+    expect(welcome({ ...facts, liveMarkets: 'KRW-BTC,KRW-ETH' })).toContain('KRW-BTC, KRW-ETH at');
   });
 
   it('calls the real exchange real', () => {
