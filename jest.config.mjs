@@ -57,7 +57,7 @@ export default {
   projects: [
     project('unit', [
       '{apps,libs}/**/*.spec.ts',
-      'test/{architecture,economy,recorded}/**/*.spec.ts',
+      'test/{architecture,economy,live-day,recorded}/**/*.spec.ts',
     ]),
     project('integration', ['test/{integration,model}/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.spec.ts']),
