@@ -14,9 +14,10 @@ const QUOTES: readonly Call[] = [
   ['fetchTickers'],
   ['fetchTrades', 'BTC/KRW'],
   ['fetchTrades', 'ETH/KRW', undefined, 7],
-  ['fetchOrderBook', 'BTC/KRW'],
-  ['fetchOrderBook', 'SOL/KRW', 5],
-  ['fetchOrderBooks', ['BTC/KRW', 'DOGE/KRW']],
+  // A thin market's: the books of others are never still for a second.
+  ['fetchOrderBook', 'KNC/KRW'],
+  ['fetchOrderBook', 'KNC/KRW', 5],
+  ['fetchOrderBooks', ['KNC/KRW']],
 ];
 
 /** Calls that the exchange refuses, by the client's class of error. */

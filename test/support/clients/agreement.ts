@@ -14,8 +14,8 @@ export interface ToldCandle {
 
 /** Behind the newest row, this many may have left a page while it was still growing. */
 const STILL_GROWING = 3;
-/** Order books change about twice a second and market. */
-const ATTEMPTS = 60;
+/** A thin market is still for a second in one attempt of three. */
+const ATTEMPTS = 25;
 
 /**
  * Expects candles (oldest first) of a gateway, read between two answers of the exchange. What the exchange said the same both times
