@@ -1,8 +1,9 @@
 import type { CandleStore } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
+import { MINUTE_MS } from '@candlekeep/live-candles';
 import type { Candle } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
-import { type FollowedMarket, MINUTE_MS, rowOf } from './followed-market';
+import { type FollowedMarket, rowOf } from './followed-market';
 import type { PageRequests } from './page-requests';
 import { checkRow } from './row-check';
 

@@ -1,8 +1,11 @@
-import { LiveMarket, MarketTrust, type MinuteVerdict } from '@candlekeep/live-candles';
-import { type Candle, type MarketCode, type Series, Timeframe } from '@candlekeep/market';
-
-export const MINUTE = Timeframe.parse('1m');
-export const MINUTE_MS = 60_000;
+import {
+  LiveMarket,
+  MarketTrust,
+  MINUTE,
+  MINUTE_MS,
+  type MinuteVerdict,
+} from '@candlekeep/live-candles';
+import type { Candle, MarketCode, Series } from '@candlekeep/market';
 
 /** How closed minutes came to be known in this term. */
 export interface MinuteCounts {

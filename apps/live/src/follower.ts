@@ -117,7 +117,7 @@ export class Follower implements StreamEar {
   /** Does what is due; resolves when the sights are put. Failures are logged, and what failed is tried again. */
   async tick(): Promise<void> {
     this.failures.settle();
-    await this.attempt('the clock of the cache’s Redis cannot be read', async () => {
+    await this.attempt('the clock of REDIS_CACHE_URL cannot be read', async () => {
       await this.parts.cacheClock.update();
     });
     const nowMs = this.parts.clock.monotonicMs();
@@ -156,13 +156,22 @@ export class Follower implements StreamEar {
       await this.solver.solve(market);
     });
     if (clock.monotonicMs() < this.closeAgainMs) return;
-    const isDone = await this.attempt('closed minutes of the stream cannot be kept', async () => {
-      await this.closer.close(market, () => this.instant());
-      await this.check.run(market, exchangeMs);
-    });
-    this.closeFailures = isDone ? 0 : this.closeFailures + 1;
-    if (isDone) return;
-    const restMs = Math.min(FIRST_REST_MS * 2 ** this.closeFailures, LONGEST_REST_MS);
+    const hadProven = market.proven.length > 0;
+    const isDone = await this.attempt(
+      'closed minutes of the stream cannot be kept (DATABASE_URL, REDIS_CACHE_URL): they wait',
+      async () => {
+        await this.closer.close(market, () => this.instant());
+        await this.check.run(market, exchangeMs);
+      },
+    );
+    if (isDone) {
+      if (hadProven && market.proven.length === 0) this.closeFailures = 0;
+      return;
+    }
+    // Those who failed at once with another share its rest.
+    if (clock.monotonicMs() < this.closeAgainMs) return;
+    this.closeFailures += 1;
+    const restMs = Math.min(FIRST_REST_MS * 2 ** (this.closeFailures - 1), LONGEST_REST_MS);
     this.closeAgainMs = clock.monotonicMs() + restMs;
   }
 

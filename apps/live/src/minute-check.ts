@@ -1,6 +1,7 @@
 import type { CandleStore } from '@candlekeep/candle-cache';
+import { MINUTE_MS } from '@candlekeep/live-candles';
 import type { Logger } from '@candlekeep/telemetry';
-import { type FollowedMarket, MINUTE_MS } from './followed-market';
+import type { FollowedMarket } from './followed-market';
 import { checkRow } from './row-check';
 
 /** By then the exchange's own page has been read: reconciliation waits for 200 minutes and ten more, ms. */

@@ -7,11 +7,11 @@ import {
   type ProvenPage,
 } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
-import type { MinuteVerdict } from '@candlekeep/live-candles';
+import { MINUTE, MINUTE_MS, type MinuteVerdict } from '@candlekeep/live-candles';
 import { type Candle, CandlekeepError, type TimeRange } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import type { CacheClock } from './cache-clock';
-import { type FollowedMarket, MINUTE, MINUTE_MS, rowOf } from './followed-market';
+import { type FollowedMarket, rowOf } from './followed-market';
 import { checkRow } from './row-check';
 import type { SightWriter, StreamInstant } from './sight-writer';
 

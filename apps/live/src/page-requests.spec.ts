@@ -1,8 +1,9 @@
 import { ManualClock } from '@candlekeep/clock';
 import type { FetchJob, FetchOutcome } from '@candlekeep/jobs';
+import { MINUTE } from '@candlekeep/live-candles';
 import { type MarketCode, parseMarketCode } from '@candlekeep/market';
 import { LogRecorder } from '../../../test/support/log-recorder';
-import { MINUTE } from './followed-market';
+
 import { PageRequests } from './page-requests';
 
 const untilMs = Date.UTC(2026, 0, 3, 9);

@@ -1,9 +1,11 @@
 import type { Clock } from '@candlekeep/clock';
 import {
+  reconnectDelayMs,
   type StreamFrame,
   type StreamSubscription,
   UpbitStream,
 } from '@candlekeep/exchange-client';
+import { MINUTE } from '@candlekeep/live-candles';
 import { type MarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
@@ -25,8 +27,7 @@ export interface StreamLinkParts {
 
 /** Busy markets whose order books change many times a second: silence is no proof of anything without them. */
 const PULSE_MARKETS = ['KRW-BTC', 'KRW-ETH', 'KRW-XRP', 'KRW-SOL', 'KRW-DOGE'].map(parseMarketCode);
-const [SECOND, MINUTE] = [Timeframe.parse('1s'), Timeframe.parse('1m')];
-const FIRST_DELAY_MS = 1_000;
+const SECOND = Timeframe.parse('1s');
 /** Connections open, so nothing is overrun; the exchange takes five a second. */
 const LONGEST_DELAY_MS = 10_000;
 /** A connection that lived this long was a good one: the next delay is the first again. */
@@ -80,8 +81,8 @@ export class StreamLink {
   /** Half to whole of 1 s, 2 s, 4 s … 10 s. */
   private async rest(signal: AbortSignal): Promise<void> {
     const { clock } = this.parts;
-    const longestMs = Math.min(FIRST_DELAY_MS * 2 ** (this.renewals - 1), LONGEST_DELAY_MS);
-    await clock.sleep(longestMs * (0.5 + clock.random() / 2), signal).catch(() => undefined);
+    const delayMs = reconnectDelayMs(this.renewals, clock.random(), LONGEST_DELAY_MS);
+    await clock.sleep(delayMs, signal).catch(() => undefined);
   }
 }
 

@@ -16,6 +16,7 @@ export type { ForwardQuery } from './forward-request';
 export type { LimitGroup } from './limit-group';
 export type { MarketList, MarketListQuery } from './market-list';
 export type { CallLimiter } from './metered-calls';
+export { reconnectDelayMs } from './reconnect-delay';
 export {
   type CandleFrame,
   type FrameOutcome,

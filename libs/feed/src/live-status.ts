@@ -54,5 +54,9 @@ export async function writeStatus(redis: RedisConnection, status: LiveStatus): P
 export async function readStatus(redis: RedisConnection): Promise<LiveStatus | undefined> {
   const text = await redis.get(keys.feedStatus);
   if (text === null) return undefined;
-  return liveStatus.safeParse(JSON.parse(text)).data;
+  try {
+    return liveStatus.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

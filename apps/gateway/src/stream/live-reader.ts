@@ -28,7 +28,7 @@ export class LiveReader {
     const status = await readStatus(this.parts.redis);
     if (status !== undefined) return status;
     throw new LiveAway(
-      'no live process has told of itself in the last 5 s: start one with npm run start:live; answers come by REST meanwhile',
+      'no live process has told of itself in the last 5 s: none runs (npm run start:live), or the one that leads cannot follow the stream yet (its log says why); answers come by REST meanwhile',
     );
   }
 
