@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppProcess, waitFor } from '../../support/app-process';
-import { expectGrown } from '../../support/clients/agreement';
+import { expectKnownLater } from '../../support/clients/agreement';
 import { readCcxtCandles } from '../../support/clients/ccxt-candles';
 import { ClientProcess } from '../../support/clients/client-process';
 import { RotatingProxy } from '../../support/clients/rotating-proxy';
@@ -79,13 +79,8 @@ describe("an unmodified ccxt on the exchange's stream", () => {
     const streamed = readCcxtCandles(await watch(2, 'watchOHLCV', 'BTC/KRW', '1s'));
     await waitFor(async () => {
       const known = readCcxtCandles(await fetched('fetchOHLCV', 'BTC/KRW', '1s'));
-      const byOpen = new Map(known.map((row) => [row.openMs, row]));
-      const rows = streamed.map(({ openMs }) => byOpen.get(openMs));
-      expect(rows).not.toContain(undefined);
-      streamed.forEach((row, i) => {
-        expectGrown(row, rows[i]);
-      });
-      expect(streamed.some((row, i) => row.volume === rows[i]?.volume)).toBe(true);
+      const pairs = expectKnownLater(streamed, known);
+      expect(pairs.some(([row, later]) => row.volume === later.volume)).toBe(true);
     });
   });
 });

@@ -1,7 +1,7 @@
 import { parseMarketCode } from '@candlekeep/market';
 import { z } from 'zod';
 import { waitFor } from '../../support/app-process';
-import { expectGrown } from '../../support/clients/agreement';
+import { expectKnownLater } from '../../support/clients/agreement';
 import { readCcxtCandles } from '../../support/clients/ccxt-candles';
 import { ClientProcess } from '../../support/clients/client-process';
 import { House } from '../../support/house';
@@ -79,12 +79,7 @@ describe('an unmodified ccxt that watches a gateway', () => {
     const streamed = readCcxtCandles(await watch(2, 'watchOHLCV', 'BTC/KRW', '1s'));
     await waitFor(async () => {
       const known = readCcxtCandles(await fetched('fetchOHLCV', 'BTC/KRW', '1s'));
-      const byOpen = new Map(known.map((row) => [row.openMs, row]));
-      const rows = streamed.map(({ openMs }) => byOpen.get(openMs));
-      expect(rows).not.toContain(undefined);
-      streamed.forEach((row, i) => {
-        expectGrown(row, rows[i]);
-      });
+      expectKnownLater(streamed, known);
     });
   });
 });

@@ -73,6 +73,20 @@ export function expectGrown(young: ToldCandle | undefined, old: ToldCandle | und
   expect(old.volume).toBeGreaterThanOrEqual(young.volume);
 }
 
+/** Each candle that was streamed, beside what is known of it later; both as trades grow them. Throws where one is not known yet. */
+export function expectKnownLater(
+  streamed: readonly ToldCandle[],
+  known: readonly ToldCandle[],
+): readonly (readonly [streamed: ToldCandle, known: ToldCandle])[] {
+  const byKey = byOpen(known);
+  return streamed.map((row) => {
+    const later = byKey.get(row.openMs);
+    if (later === undefined) throw new Error(`the candle at ${row.openMs} is not known yet`);
+    expectGrown(row, later);
+    return [row, later];
+  });
+}
+
 function openAt(index: number, ...answers: readonly ToldCandle[][]): [number, number, number] {
   const [first = 0, told = 0, last = 0] = answers.map((rows) => rows.at(index)?.openMs);
   return [first, told, last];
