@@ -15,6 +15,8 @@ export interface CandleCacheParts {
   readonly log: Logger;
   /** How long a caller waits for the exchange in all, ms. Default 8,000. */
   readonly patienceMs?: number;
+  /** Where it is written down what callers were spared. Default: a log of its own. */
+  readonly failures?: FailureLog;
 }
 
 /** What one query's way takes. */
@@ -28,7 +30,7 @@ export class CandleCache {
   private readonly parts: JourneyParts;
 
   constructor(parts: CandleCacheParts) {
-    this.parts = { ...parts, failures: new FailureLog(parts) };
+    this.parts = { ...parts, failures: parts.failures ?? new FailureLog(parts) };
   }
 
   /**

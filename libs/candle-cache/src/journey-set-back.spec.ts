@@ -19,32 +19,66 @@ class TurnableClock extends ManualClock {
   }
 }
 
-/** A house that has just read the newest minutes, and whose cache server's clock is set back then. */
-async function houseSetBackBy(ms: number) {
+/** A house whose cache server's clock can be set back. */
+function houseWithTurnableClock() {
   const [clock, exchangeClock] = [new TurnableClock(START_MS), new ManualClock(START_MS)];
   const tapes = new Map([[market, busyTape(Date.UTC(2026, 0, 1))]]);
   const exchange = new TapeExchange(tapes, exchangeClock);
   const { cache } = new MemoryHouse(exchange, clock);
-  const query = { series, beforeMs: LATEST_MS, count: 5, maxAgeMs: 0, onlyIfCached: false };
-  const ask = async () => await cache.read(query);
-  await ask();
-  clock.backMs = ms;
+  const ask = async (code: string, count: number, maxAgeMs: number, rest = {}) => {
+    const of = { market, timeframe: Timeframe.parse(code) };
+    const query = { series: of, beforeMs: LATEST_MS, count, maxAgeMs, onlyIfCached: false };
+    return await cache.read({ ...query, ...rest });
+  };
   const pass = async (forMs: number): Promise<void> => {
     await Promise.all([clock.advance(forMs), exchangeClock.advance(forMs)]);
   };
-  return { exchange, ask, pass };
+  return { clock, exchange, ask, pass };
 }
 
 describe('a question after the cache server’s clock was set back', () => {
   it.each([400, 2_000])(
     'by %i ms is answered from a new sight, cut to what lies beyond closed candles',
     async (ms) => {
-      const { exchange, ask, pass } = await houseSetBackBy(ms);
+      const { clock, exchange, ask, pass } = houseWithTurnableClock();
+      await ask('1m', 5, 0);
+      clock.backMs = ms;
       await pass(100);
-      expect((await ask()).rows).toHaveLength(5);
+      expect((await ask('1m', 5, 0)).rows).toHaveLength(5);
       expect(exchange.calls).toHaveLength(2);
     },
   );
+
+  describe('between two sights of one market', () => {
+    const setBack = async (ms: number) => {
+      const house = houseWithTurnableClock();
+      await house.ask('1m', 1, 0);
+      await house.pass(70_000);
+      const shown = await house.ask('60m', 200, 0, { beforeMs: LATEST_MS });
+      house.clock.backMs = ms;
+      return { ...house, volume: Number(shown.rows[0]?.volume) };
+    };
+    const volumeOf = ({ rows }: { rows: readonly { volume: string }[] }) => Number(rows[0]?.volume);
+
+    it('does not go back to the older one, however old a sight the caller takes', async () => {
+      for (const rest of [{}, { maxAgeMs: 0, maxStaleMs: 120_000 }]) {
+        const { ask, volume, exchange } = await setBack(1);
+        const calls = exchange.calls.length;
+        expect(volumeOf(await ask('60m', 1, 120_000, rest))).toBeGreaterThanOrEqual(volume);
+        expect(exchange.calls.length).toBeLessThanOrEqual(calls + 1);
+      }
+    });
+
+    it('does not wait for a sight that a clock of another day has left', async () => {
+      const { ask, exchange, pass } = await setBack(61_000);
+      await pass(100);
+      await ask('60m', 1, 60 * 60_000);
+      const calls = exchange.calls.length;
+      await pass(100);
+      await ask('60m', 1, 60 * 60_000);
+      expect(exchange.calls).toHaveLength(calls);
+    });
+  });
 });
 
 describe('a plan after the cache server’s clock was set back', () => {

@@ -94,6 +94,16 @@ describe('a journey', () => {
     },
   );
 
+  it.each(['15m', '60m', '240m', '1d'])(
+    'costs closed candles of %s that nobody knows anything of one call',
+    async (code) => {
+      const nowMs = Date.UTC(2026, 0, 20, 12, 0, 30);
+      const { ask, callsOf } = houseOf(tapeOf(every(7, nowMs - 400 * DAY, nowMs)), nowMs);
+      const beforeMs = Timeframe.parse(code).floor(nowMs);
+      expect(await callsOf(() => ask(code, 7, { beforeMs }))).toHaveLength(1);
+    },
+  );
+
   it('looks anew where a young sight has been passed by what was folded since', async () => {
     const mondayMs = Date.UTC(2025, 11, 29);
     const minutes = [

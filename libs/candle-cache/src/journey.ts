@@ -19,6 +19,8 @@ import type { WindowLook } from './tiers';
 const LAST_LOOK_MS = 1_000;
 /** So many sights that came too early to be of use show that the cache server's clock was set back. */
 const TOO_EARLY_LOADS = 2;
+/** A sight that is further ahead than this was left by a clock that was far off: nobody waits until that has passed, ms. */
+const MOST_AHEAD_MS = 60_000;
 const SLOWEST_FIRST: readonly AnswerSource[] = ['exchange', 'fold', 'l2'];
 
 /** What L1 showed, and when it was asked by this process' own clock, so that an age is rather overstated than understated. */
@@ -70,7 +72,7 @@ export class Journey {
     const window = await this.survey.look();
     const look = { window, atMonotonicMs };
     this.lastLook = look;
-    const freshSinceMs = (this.freshSinceMs ??= window.nowMs - this.query.maxAgeMs);
+    const freshSinceMs = (this.freshSinceMs ??= oldestTaken(window, this.query.maxAgeMs));
     const found = await this.survey.find(window, freshSinceMs);
     if (found.kind === 'complete') return this.answer(found, window.nowMs);
     const stale = await this.findStale(look, this.query.maxStaleMs);
@@ -130,7 +132,7 @@ export class Journey {
     allowedMs = 0,
     patience = this.patience,
   ): Promise<CandleAnswer | undefined> {
-    if (allowedMs === 0) return undefined;
+    if (allowedMs === 0 || hasSightAhead(window)) return undefined;
     const nowMs = window.nowMs + Math.floor(this.parts.clock.monotonicMs() - atMonotonicMs);
     const sinceMs = nowMs - this.query.maxAgeMs - allowedMs;
     const found = await this.survey.findKnown(window, sinceMs, patience);
@@ -151,4 +153,18 @@ export class Journey {
     const { collapsed } = this;
     return { rows, source, collapsed, asOfMs, ageMs, staleMs, insteadOfError: false };
   }
+}
+
+/** From when on sights of the present are taken, by the cache server's clock. */
+function oldestTaken(look: WindowLook, maxAgeMs: number): number {
+  return hasSightAhead(look) ? look.nowMs : look.nowMs - maxAgeMs;
+}
+
+/**
+ * Whether a sight is stamped later than now: it was seen before now all the same, and the clock was set back since. Others that seem
+ * young enough may be older than it, and what was shown once must not go back: so the present is looked at anew.
+ */
+function hasSightAhead({ ladder, nowMs }: WindowLook): boolean {
+  const sights = ladder.flatMap(({ heads }) => heads);
+  return sights.some(({ seenAtMs }) => seenAtMs > nowMs && seenAtMs <= nowMs + MOST_AHEAD_MS);
 }

@@ -43,6 +43,8 @@ export function isReachedBack(
   known: Climbed,
   coverage = Coverage.EMPTY,
 ): boolean {
+  // Nothing is no run back to the beginning.
+  if (coverage.isEmpty) return false;
   const newestMs = coverage.ranges.at(-1)?.untilMs ?? 0;
   const run = coverage.contiguousBackFrom(Math.min(beforeMs, newestMs));
   if (run.fromMs <= 0) return true;
