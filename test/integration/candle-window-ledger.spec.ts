@@ -217,6 +217,7 @@ describe('the ledger of all candle windows', () => {
       rows: fc.integer({ min: 1, max: 80 }),
       diesAfter: fc.option(fc.nat(7), { nil: 1_000 }),
       loses: fc.constantFrom('nothing', 'nothing', 'nothing', 'rows', 'meta', 'used', 'sizes'),
+      wishes: fc.subarray([0, 1, 2, 3, 4, 5, 6]),
     });
     const lose = async (what: string, series: Series) => {
       const name = seriesName(series);
@@ -229,11 +230,17 @@ describe('the ledger of all candle windows', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
         await clear();
         const all = Array.from({ length: 6 }, fresh);
-        const work = steps.map(async ({ series: index, rows, diesAfter, loses }) => {
+        const unwritten = fresh();
+        const work = steps.map(async ({ series: index, rows, diesAfter, loses, wishes }) => {
           const series = all[index] ?? fresh();
           const window = openDying(diesAfter, maxBytes);
           await window.put(page(series, 0, rows), saved()).catch(() => undefined);
           await sightOf(window, { series }).catch(() => undefined);
+          const wanted = wishes.map((wish) => all[wish] ?? unwritten);
+          const untilMs = nowMs + HOUR_MS;
+          await window
+            .prefer(wanted.map((one) => ({ series: one, rows: 200 + rows, untilMs })))
+            .catch(() => undefined);
           await lose(loses, series);
         });
         await Promise.all(work);

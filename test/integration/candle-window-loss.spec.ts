@@ -10,13 +10,14 @@ import { redisDatabases } from '../support/redis-databases';
 const DATABASE = redisDatabases.windowLoss;
 
 describe('a candle window that lost a part of itself', () => {
+  const clock = new SystemClock();
   let redis: RedisConnection;
   let window: RedisCandleWindow;
   let series: Series;
 
   beforeAll(async () => {
     redis = await openOwnCacheRedis(DATABASE);
-    window = new RedisCandleWindow(redis, new SystemClock());
+    window = new RedisCandleWindow(redis, clock);
   });
   beforeEach(async () => {
     series = { market: freshMarket(), timeframe: Timeframe.parse('1m') };
@@ -73,10 +74,24 @@ describe('a candle window that lost a part of itself', () => {
     await put(8);
   });
 
+  it('still knows how many rows to keep when only its rows were lost, and not without its meta', async () => {
+    const rowsAfter = async (lost: 'seriesRows' | 'seriesMeta') => {
+      await window.prefer([{ series, rows: 200, untilMs: clock.nowMs() + 60_000 }]);
+      await loseKey(lost);
+      await window.put(page(series, 0, 1_500), saved(7));
+      return (await sightOf(window, { series, limit: 2_000 })).rows.length;
+    };
+    expect(await rowsAfter('seriesRows')).toBe(200);
+    expect(await rowsAfter('seriesMeta')).toBe(1_000);
+  });
+
   it('bounds every key by a time to live', async () => {
     const name = seriesName(series);
     const own = [keys.seriesRows(name), keys.seriesMeta(name)];
-    for (const key of [...own, keys.windowsUsed, keys.windowSizes]) {
+    const other = { market: freshMarket(), timeframe: Timeframe.parse('1m') };
+    await window.prefer([{ series: other, rows: 200, untilMs: clock.nowMs() + 60_000 }]);
+    const wished = [keys.seriesMeta(seriesName(other)), keys.windowsWanted];
+    for (const key of [...own, ...wished, keys.windowsUsed, keys.windowSizes]) {
       expect(await redis.pttl(key)).toBeGreaterThan(0);
     }
   });

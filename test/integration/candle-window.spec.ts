@@ -6,6 +6,8 @@ import { describeWindowBudget } from '../support/candle-window-conformance-budge
 import { describeWindowFence } from '../support/candle-window-conformance-fence';
 import { describeWindowHead } from '../support/candle-window-conformance-head';
 import { describeWindowRevisions } from '../support/candle-window-conformance-revisions';
+import { describeWindowsSpared } from '../support/candle-window-conformance-spared';
+import { describeWindowWishes } from '../support/candle-window-conformance-wishes';
 import type { WindowSubject } from '../support/candle-window-subject';
 import { MemoryCandleWindow } from '../support/memory-candle-window';
 import { MovableRedisTime } from '../support/movable-redis-time';
@@ -87,5 +89,11 @@ function describeCandleWindow(subject: () => WindowSubject): void {
   });
   describe('its budget', () => {
     describeWindowBudget(subject);
+  });
+  describe('the rows that are wished of it', () => {
+    describeWindowWishes(subject);
+  });
+  describe('the wanted ones', () => {
+    describeWindowsSpared(subject);
   });
 }

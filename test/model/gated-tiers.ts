@@ -14,6 +14,7 @@ import {
   type WindowMetadata,
   type WindowQuery,
   type WindowSight,
+  type WindowWish,
 } from '@candlekeep/candle-cache';
 import {
   type Candle,
@@ -55,6 +56,10 @@ export class GatedWindow extends CandleWindow {
   override expectRevision(series: Series, revision: number): Promise<void> {
     const name = `L1 expect ${series.timeframe.code} of revision ${revision}`;
     return this.stage.step(name, () => this.window.expectRevision(series, revision));
+  }
+
+  override prefer(wishes: readonly WindowWish[]): Promise<void> {
+    return this.stage.step('L1 prefer', () => this.window.prefer(wishes));
   }
 
   override list(): Promise<readonly WindowMetadata[]> {

@@ -175,6 +175,28 @@ const flushed = fc.constant(new Move('flush', (run) => run.loseKeys(undefined, '
 const restarted = fc.constant(new Move('restart', (run) => run.restart()));
 /** Work that is done or dies on its way; it is never held. */
 const wholly = leave.map((how): Leave => ({ ...how, steps: Infinity }));
+/** Windows are made larger or smaller, or as they were. */
+const preferred = fc
+  .tuple(
+    fc.array(fc.record({ market, which: rung, rows: fc.constantFrom(200, 201, 400, 1_500) }), {
+      maxLength: 3,
+    }),
+    wholly,
+  )
+  .map(([wishes, how]) => {
+    const words = wishes.map(
+      (wish) => `market ${wish.market} rung ${wish.which} ${wish.rows} rows`,
+    );
+    return new Move(`prefer(${words.join(', ')}, ${printLeave(how)})`, (run) =>
+      run.upkeep.prefer(
+        wishes.map(({ market: index, which, rows }) => ({
+          series: { market: pick(run.markets, index), timeframe: timeframeOf(run, which) },
+          rows,
+        })),
+        how,
+      ),
+    );
+  });
 const reconciled = wholly.map(
   (how) => new Move(`reconcile(${printLeave(how)})`, (run) => run.upkeep.reconcile(how)),
 );
@@ -219,6 +241,7 @@ export const moves: fc.Arbitrary<fc.AsyncCommand<Board, Run>> = fc.oneof(
   { weight: 2, arbitrary: turnedCache },
   { weight: 1, arbitrary: turnedProcess },
   { weight: 3, arbitrary: evicted },
+  { weight: 1, arbitrary: preferred },
   { weight: 1, arbitrary: flushed },
   { weight: 1, arbitrary: restarted },
   { weight: 2, arbitrary: reconciled },

@@ -3,11 +3,12 @@ import {
   type CandleStore,
   type CandleWindow,
   type LoadTarget,
+  type WindowWish,
 } from '@candlekeep/candle-cache';
 import { laneRank, type MarketCode } from '@candlekeep/market';
 import { steadyDemand } from '@candlekeep/rate-limiter';
 import { silentLogger } from '@candlekeep/telemetry';
-import { jobOf } from '../../apps/gateway/src/queue-candle-source';
+import { jobOf } from '@candlekeep/queue-source';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
 import { RevisionNews } from '../../apps/worker/src/revision-news';
 import { SeriesFolder } from '../../apps/worker/src/series-folder';
@@ -62,6 +63,11 @@ export class Stack {
     for (const { series, revision } of await this.store.purge(market)) {
       await this.window.expectRevision(series, revision);
     }
+  }
+
+  /** As whoever preloads does it: L1 is told what to keep, and nothing else any more. */
+  async prefer(wishes: readonly WindowWish[]): Promise<void> {
+    await this.window.prefer(wishes);
   }
 
   /** What a worker does with a job. */

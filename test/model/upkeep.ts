@@ -1,12 +1,12 @@
-import type { CandleStore } from '@candlekeep/candle-cache';
+import type { CandleStore, WindowWish } from '@candlekeep/candle-cache';
 import { VERIFIED_AFTER_MS } from '@candlekeep/candle-store';
-import { CandlekeepError, type MarketCode } from '@candlekeep/market';
+import { CandlekeepError, type MarketCode, seriesName } from '@candlekeep/market';
 import { lookAgain, lookAgainAt } from './look-again';
 import type { MarketModel } from './market-model';
 import type { Stack } from './stack';
 import { Actor, Crash, type Leave, type Stage } from './stage';
 import type { VirtualTime } from './virtual-time';
-import { SECOND_MS } from './world';
+import { HOUR_MS, SECOND_MS } from './world';
 
 export interface UpkeepParts {
   readonly stage: Stage;
@@ -66,6 +66,19 @@ export class Upkeep {
   async purge(market: MarketCode, leave: Leave): Promise<void> {
     await this.work('purge', leave, async () => {
       await this.parts.stack().purge(market);
+      return true;
+    });
+  }
+
+  /** L1 is told how many rows to keep of these series, and of no others. */
+  async prefer(
+    wishes: readonly Pick<WindowWish, 'series' | 'rows'>[],
+    leave: Leave,
+  ): Promise<void> {
+    const untilMs = this.parts.time.cacheMs + HOUR_MS;
+    const bySeries = new Map(wishes.map((wish) => [seriesName(wish.series), { ...wish, untilMs }]));
+    await this.work('preference', leave, async () => {
+      await this.parts.stack().prefer([...bySeries.values()]);
       return true;
     });
   }

@@ -1,13 +1,16 @@
 import {
   assertToken,
   CandleWindow,
+  checkWishes,
   Deposed,
   type FinalPage,
+  LONGEST_WISH_MS,
   type PageEvidence,
   type PageOrigin,
   type WindowMetadata,
   type WindowQuery,
   type WindowSight,
+  type WindowWish,
 } from '@candlekeep/candle-cache';
 import { type Series, seriesName } from '@candlekeep/market';
 import { MemoryWindowSeries } from './memory-window-series';
@@ -23,6 +26,9 @@ export interface MemoryCandleWindowOptions {
 export class MemoryCandleWindow extends CandleWindow {
   /** The least recently used first. */
   private readonly windows = new Map<string, MemoryWindowSeries>();
+  private wantedUntilMs = new Map<string, number>();
+  /** How many rows a window keeps, and until when. */
+  private kept = new Map<string, Pick<WindowWish, 'rows' | 'untilMs'>>();
   private readonly maxRows: number;
   private readonly maxBytes: number;
 
@@ -69,22 +75,33 @@ export class MemoryCandleWindow extends CandleWindow {
     return Promise.resolve();
   }
 
+  override async prefer(wishes: readonly WindowWish[]): Promise<void> {
+    checkWishes(wishes);
+    const nowMs = this.clock.nowMs();
+    const longestMs = nowMs + LONGEST_WISH_MS;
+    const lasting = wishes.filter(({ untilMs }) => untilMs > nowMs);
+    this.wantedUntilMs = new Map(
+      lasting.map(({ series, untilMs }) => [seriesName(series), Math.min(untilMs, longestMs)]),
+    );
+    this.kept = new Map(
+      lasting.map(({ series, rows }) => [seriesName(series), { rows, untilMs: longestMs }]),
+    );
+    await Promise.resolve();
+  }
+
   override list(): Promise<readonly WindowMetadata[]> {
     return Promise.resolve([...this.windows.values()].map((window) => window.metadata()));
   }
 
   /** Loses a whole window, as an eviction does. */
   lose(series: Series): void {
-    this.windows.delete(seriesName(series));
+    this.drop(seriesName(series));
   }
 
   private readOne({ series, ...query }: WindowQuery): WindowSight {
     const nowMs = this.clock.nowMs();
     const window = this.windows.get(seriesName(series));
-    const sight = (window ?? new MemoryWindowSeries(series, this.maxRows, nowMs)).read(
-      query,
-      nowMs,
-    );
+    const sight = (window ?? this.begin(series, nowMs)).read(query, nowMs);
     if (window !== undefined && (!sight.coverage.isEmpty || sight.head !== undefined)) {
       window.hits += 1;
       this.use(window, nowMs);
@@ -95,7 +112,7 @@ export class MemoryCandleWindow extends CandleWindow {
   private change(series: Series, apply: (window: MemoryWindowSeries) => void): void {
     const nowMs = this.clock.nowMs();
     const known = this.windows.get(seriesName(series));
-    const window = known ?? new MemoryWindowSeries(series, this.maxRows, nowMs);
+    const window = known ?? this.begin(series, nowMs);
     const { version, sizes } = window;
     apply(window);
     if (window === known && window.version === version) return;
@@ -103,7 +120,7 @@ export class MemoryCandleWindow extends CandleWindow {
     if (window === known && window.sizes === sizes) return;
     window.measure();
     this.use(window, nowMs);
-    this.dropSurplus();
+    this.dropSurplus(window);
   }
 
   private use(window: MemoryWindowSeries, nowMs: number): void {
@@ -113,13 +130,37 @@ export class MemoryCandleWindow extends CandleWindow {
     this.windows.set(name, window);
   }
 
-  private dropSurplus(): void {
-    let bytes = [...this.windows.values()].reduce((sum, window) => sum + window.measuredBytes, 0);
-    for (const [name, window] of this.windows) {
+  private begin(series: Series, nowMs: number): MemoryWindowSeries {
+    return new MemoryWindowSeries(series, () => this.rowsToKeep(series), nowMs);
+  }
+
+  private rowsToKeep(series: Series): number {
+    const kept = this.kept.get(seriesName(series));
+    return kept !== undefined && this.clock.nowMs() < kept.untilMs ? kept.rows : this.maxRows;
+  }
+
+  private dropSurplus(justWritten: MemoryWindowSeries): void {
+    const all = [...this.windows.values()];
+    const others = all.filter((window) => window !== justWritten);
+    const unwanted = others.filter((window) => !this.isWanted(window));
+    const wanted = others.filter((window) => this.isWanted(window));
+    let bytes = all.reduce((sum, window) => sum + window.measuredBytes, 0);
+    for (const window of [...unwanted, ...wanted, justWritten]) {
       if (bytes <= this.maxBytes) return;
-      this.windows.delete(name);
+      this.drop(seriesName(window.series));
       bytes -= window.measuredBytes;
     }
+  }
+
+  private isWanted({ series }: MemoryWindowSeries): boolean {
+    const nowMs = this.clock.nowMs();
+    const untilMs = this.wantedUntilMs.get(seriesName(series)) ?? 0;
+    return nowMs < untilMs && untilMs <= nowMs + LONGEST_WISH_MS;
+  }
+
+  private drop(name: string): void {
+    this.windows.delete(name);
+    this.kept.delete(name);
   }
 }
 

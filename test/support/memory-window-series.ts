@@ -28,7 +28,8 @@ export class MemoryWindowSeries {
 
   constructor(
     readonly series: Series,
-    private readonly maxRows: number,
+    /** How many rows it keeps now. */
+    private readonly maxRows: () => number,
     private readonly createdAtMs: number,
   ) {
     this.updatedAtMs = createdAtMs;
@@ -102,7 +103,7 @@ export class MemoryWindowSeries {
     const { ranges } = this.coverage.union(Coverage.of([covered]));
     const surplusMs = ranges.length > MAX_RANGES ? (ranges.at(-MAX_RANGES)?.fromMs ?? 0) : 0;
     const inRanges = rows.filter(({ openMs }) => openMs >= surplusMs);
-    this.rows = inRanges.sort((a, b) => b.openMs - a.openMs).slice(0, this.maxRows);
+    this.rows = inRanges.sort((a, b) => b.openMs - a.openMs).slice(0, this.maxRows());
     const isTrimmed = this.rows.length < inRanges.length;
     const keptFromMs = isTrimmed ? (this.rows.at(-1)?.openMs ?? surplusMs) : surplusMs;
     this.coverage = Coverage.of(ranges).intersect({ fromMs: keptFromMs, untilMs: Infinity });
@@ -115,8 +116,8 @@ export class MemoryWindowSeries {
 
   private keptFromMs(): number {
     const { ranges } = this.coverage;
-    if (ranges.length >= MAX_RANGES) return ranges[0]?.fromMs ?? 0;
-    return this.rows.length < this.maxRows ? 0 : (this.rows.at(-1)?.openMs ?? 0);
+    const surplusMs = ranges.length >= MAX_RANGES ? (ranges[0]?.fromMs ?? 0) : 0;
+    return Math.max(surplusMs, this.rows[this.maxRows() - 1]?.openMs ?? 0);
   }
 
   private dropPassedHead({ untilMs }: TimeRange): void {

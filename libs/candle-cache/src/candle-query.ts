@@ -1,4 +1,4 @@
-import type { CallerClass, Candle, Series } from '@candlekeep/market';
+import type { Candle, Lane, Series } from '@candlekeep/market';
 
 /** The exchange's largest page, rows. */
 export const PAGE_ROWS = 200;
@@ -17,8 +17,8 @@ export interface CandleQuery {
   readonly maxAgeMs: number;
   /** Answer from what is known or not at all. */
   readonly onlyIfCached: boolean;
-  /** Who waits: a load is as urgent as that. Default `bot`. */
-  readonly caller?: CallerClass;
+  /** Whom it is for: a load is as urgent as that. Default `bot`. */
+  readonly caller?: Lane;
   /** By how much more than `maxAgeMs` an answer may be too old and is served at once all the same, ms. Default 0. */
   readonly maxStaleMs?: number;
   /** The same, for when nothing younger could be had: a load failed, a tier is away, or the patience is over. Default 0. */

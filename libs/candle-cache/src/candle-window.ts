@@ -15,7 +15,7 @@ export interface WindowQuery {
 /** What L1 knows for one query, and the cache server's time at that moment (epoch ms). */
 export interface WindowSight extends KnownCandles {
   readonly nowMs: number;
-  /** Opens before this are not kept: the window is full of newer rows. 0 while it is not full. */
+  /** Opens before this would not stay, were they put: the window is full of newer rows. 0 while it is not full. */
   readonly keptFromMs: number;
 }
 
@@ -43,6 +43,15 @@ export interface WindowMetadata {
   readonly usedAtMs: number;
 }
 
+/** A window that is expected to be asked for. */
+export interface WindowWish {
+  readonly series: Series;
+  /** Until when, whole epoch ms by the cache server's clock; what lies more than 2 days ahead counts as 2 days. */
+  readonly untilMs: number;
+  /** Newest rows to keep, 200 to 5,000: each put of finals keeps as many, until other wishes are said, or none for about 2 days. */
+  readonly rows: number;
+}
+
 /**
  * L1: the newest rows of each series, with what they cover and the head. The law:
  * - A sight is of one moment; a window of which any part was lost reads as absent, never as "no trades".
@@ -51,8 +60,9 @@ export interface WindowMetadata {
  *   window first (its head stays).
  * - A writer whose token is smaller than one that the window has seen changes nothing.
  * - `fill` takes only what the window does not cover.
- * - All windows together stay within the byte budget: those go first that were least recently used. A head that only replaces
- *   another one is neither measured nor a use.
+ * - All windows together stay within the byte budget: those go first that were least recently used, and of those that are wanted
+ *   none before the last that is not, except for the one that was written just now. A head that only replaces another one is
+ *   neither measured nor a use.
  */
 export abstract class CandleWindow {
   /** One sight for each query, in their order, one round trip in all. */
@@ -66,6 +76,13 @@ export abstract class CandleWindow {
 
   /** Makes sure that nothing older than `revision` of the store stays. */
   abstract expectRevision(series: Series, revision: number): Promise<void>;
+
+  /**
+   * Says which windows are wanted, and how large; replaces all earlier wishes of everybody, so that one process alone may do it: a
+   * second one costs cached rows, never a wrong answer. Rejects with `InvalidValue` for more than 5,000 wishes, two of one series,
+   * or rows out of bounds; nothing has changed then. After any other failure: say them again.
+   */
+  abstract prefer(wishes: readonly WindowWish[]): Promise<void>;
 
   /** All windows, the least recently used first. */
   abstract list(): Promise<readonly WindowMetadata[]>;

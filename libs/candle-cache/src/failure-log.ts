@@ -5,6 +5,13 @@ import type { Logger } from '@candlekeep/telemetry';
 /** A failure that has not come again for so long is over, ms: longer than the patience of a caller, who may hit it at the end of that. */
 const QUIET_MS = 10_000;
 
+export interface FailureLogParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** After so long without it a failure is over, ms. Default 10,000; longer than the longest pause between attempts. */
+  readonly quietMs?: number;
+}
+
 /** A failure that comes again and again. */
 interface Episode {
   readonly what: string;
@@ -21,7 +28,7 @@ interface Episode {
 export class FailureLog {
   private readonly episodes = new Map<string, Episode>();
 
-  constructor(private readonly parts: { readonly clock: Clock; readonly log: Logger }) {}
+  constructor(private readonly parts: FailureLogParts) {}
 
   /** `what` says what becomes of it, the same for all of its kind. What is no error of ours is logged as `error`, else as `warn`. */
   heed(what: string, error: unknown): void {
@@ -43,10 +50,10 @@ export class FailureLog {
 
   /** Tells of what is over. */
   settle(): void {
-    const { clock, log } = this.parts;
+    const { clock, log, quietMs = QUIET_MS } = this.parts;
     for (const [name, episode] of this.episodes) {
       const { what, reason, times, sinceMonotonicMs, lastMonotonicMs } = episode;
-      if (clock.monotonicMs() - lastMonotonicMs < QUIET_MS) continue;
+      if (clock.monotonicMs() - lastMonotonicMs < quietMs) continue;
       this.episodes.delete(name);
       log.info(`over: ${what}`, { reason, times, lastedMs: lastMonotonicMs - sinceMonotonicMs });
     }

@@ -40,6 +40,7 @@ export {
   type WindowMetadata,
   type WindowQuery,
   type WindowSight,
+  type WindowWish,
 } from './candle-window';
 export { confirmRevision } from './confirm-revision';
 export { FailureLog } from './failure-log';
@@ -56,4 +57,5 @@ export {
 export { Patience } from './patience';
 export { RedisCandleWindow, type RedisCandleWindowOptions } from './redis-candle-window';
 export { tileOf } from './tile';
+export { checkWishes, LONGEST_WISH_MS } from './window-wish';
 export { type TextAnswer, TextAnswerCache, type TextSight } from './text-answer-cache';

@@ -5,15 +5,16 @@ Promise: rows, coverage, head and revision change together or not at all. Rows o
 open never stands twice. Rows saved under an older revision of the store than the window has seen are not taken; a newer
 revision takes the rows and the coverage away first. A newer sight of the head is never overwritten by an older one (a
 late job cannot turn time back); finals that reach past the head without bringing one drop it, for the present has moved
-on. The window keeps its newest rows only, and its coverage never claims a row that was trimmed. If one of the keys was
-lost, the window starts anew. A writer that shows a smaller token than the largest one seen changes nothing at all. A put that
+on. The window keeps its newest rows only, as many as its `keep` says (kept-rows.lua), and its coverage never claims a row
+that was trimmed. If one of the keys was lost, the window starts anew. A writer that shows a smaller token than the largest one seen changes nothing at all. A put that
 only replaces the head by a newer one is not measured: it comes several times a second, and changes the size by little.
 
 KEYS[1]  rows: sorted set, score = open (epoch ms), member = encoded row; score -1 holds "#<generation>"
 KEYS[2]  meta: hash of generation, version (rises with every change), createdAt, updatedAt (epoch ms), storeRevision,
-         coverage, headFrom, headSeenAt, headProvenance, headRows, fence (largest token that a writer has shown)
+         coverage, headFrom, headSeenAt, headProvenance, headRows, fence (largest token that a writer has shown),
+         keep (see keep-window.lua)
 ARGV[1]  generation to use if the window starts anew
-ARGV[2]  most rows to keep           ARGV[3]  most ranges of coverage to keep
+ARGV[2]  rows to keep by default     ARGV[3]  most ranges of coverage to keep
 ARGV[4]  time to live, whole ms
 ARGV[5]  'replace': the page is the newest knowledge of its range; 'fill': only what the window does not cover yet is taken
 ARGV[6]  revision of the store that the finals were saved under, '' when they were not: then they are not taken
@@ -38,10 +39,12 @@ local function ms(number)
   return string.format('%.0f', number)
 end
 
-local fence = tonumber(redis.call('HGET', META, 'fence') or '0')
+local shown, keep = unpack(redis.call('HMGET', META, 'fence', 'keep'))
+local fence = tonumber(shown or '0')
 if token and token < fence then return { ms(fence) } end
 
--- What was seen of the store and of writers is remembered even if the rows were lost, so that a late page cannot take their place.
+-- What was seen of the store and of writers is remembered even if the rows were lost, so that a late page cannot take their place;
+-- so are the rows to keep.
 local function startAnewIfBroken()
   local generation = redis.call('HGET', META, 'generation')
   local sentinel = redis.call('ZRANGE', ROWS, 0, 0)[1]
@@ -52,6 +55,7 @@ local function startAnewIfBroken()
   redis.call('HSET', META, 'generation', ARGV[1], 'createdAt', ms(now))
   if seen then redis.call('HSET', META, 'storeRevision', seen) end
   if fence > 0 then redis.call('HSET', META, 'fence', ms(fence)) end
+  if keep then redis.call('HSET', META, 'keep', keep) end
   resized = true
 end
 
@@ -104,7 +108,7 @@ local function trim(ranges)
     keptFrom = ranges[surplusRanges + 1][1]
     redis.call('ZREMRANGEBYSCORE', ROWS, 0, '(' .. ms(keptFrom))
   end
-  local surplus = redis.call('ZCARD', ROWS) - 1 - tonumber(ARGV[2])
+  local surplus = redis.call('ZCARD', ROWS) - 1 - rowsToKeep(keep, tonumber(ARGV[2]), now)
   if surplus <= 0 then return keptFrom end
   redis.call('ZREMRANGEBYRANK', ROWS, 1, surplus)
   return math.max(keptFrom, tonumber(redis.call('ZRANGE', ROWS, 1, 1, 'WITHSCORES')[2]))

@@ -9,30 +9,35 @@ KEYS[2]  meta: hash, see put-page.lua
 ARGV[1]  exclusive upper bound on the open, epoch ms
 ARGV[2]  lower bound on the open, epoch ms, 0 or more
 ARGV[3]  most rows to return
-ARGV[4]  most rows that the window keeps
+ARGV[4]  rows that the window keeps by default, see kept-rows.lua
 ARGV[5]  most ranges of coverage that the window keeps
 
 Reply: { now (epoch µs, this server's clock), coverage ("from:until,…" ms, '' when absent), headFrom, headSeenAt,
          headProvenance, headRows (joined by newlines) — four empty strings without a head —, rows (newest first),
-         the open from which a full window keeps rows, 0 while it is not full }
+         the open from which on a put would leave rows in a full window, 0 while it is not full: of a window that is to keep
+         fewer rows than it has, the older ones are shown until then }
 --]]
 local ROWS, META = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local generation, coverage, headFrom, headSeenAt, headProvenance, headRows = unpack(redis.call(
-  'HMGET', META, 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headProvenance', 'headRows'))
+local generation, coverage, headFrom, headSeenAt, headProvenance, headRows, keep = unpack(redis.call(
+  'HMGET', META, 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headProvenance', 'headRows', 'keep'))
 
 if not generation or redis.call('ZRANGE', ROWS, 0, 0)[1] ~= '#' .. generation then
   return { now, '', '', '', '', '', {}, 0 }
 end
 
-local function keptFrom()
+local function keptFromOfRanges()
   local _, commas = string.gsub(coverage or '', ',', '')
-  if commas + 1 >= tonumber(ARGV[5]) then
-    return tonumber(string.match(coverage, '^%d+'))
-  end
-  if redis.call('ZCARD', ROWS) <= tonumber(ARGV[4]) then return 0 end
-  return tonumber(redis.call('ZRANGE', ROWS, 1, 1, 'WITHSCORES')[2])
+  if commas + 1 < tonumber(ARGV[5]) then return 0 end
+  return tonumber(string.match(coverage, '^%d+'))
+end
+
+local function keptFrom()
+  local most = rowsToKeep(keep, tonumber(ARGV[4]), now / 1000)
+  if redis.call('ZCARD', ROWS) <= most then return keptFromOfRanges() end
+  local oldestKept = tonumber(redis.call('ZRANGE', ROWS, -most, -most, 'WITHSCORES')[2])
+  return math.max(oldestKept, keptFromOfRanges())
 end
 
 local rows = redis.call('ZREVRANGEBYSCORE', ROWS, '(' .. ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])

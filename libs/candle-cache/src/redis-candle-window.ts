@@ -11,6 +11,7 @@ import {
   type WindowMetadata,
   type WindowQuery,
   type WindowSight,
+  type WindowWish,
 } from './candle-window';
 import type { PageEvidence } from './page-evidence';
 import { encodeRow } from './row-codec';
@@ -18,9 +19,11 @@ import { WindowBook } from './window-book';
 import { WindowLedger } from './window-ledger';
 import { parseReading } from './window-reading';
 import { parsePut } from './window-state';
+import { checkWishes } from './window-wish';
+import { WindowWishes } from './window-wishes';
 
 export interface RedisCandleWindowOptions {
-  /** Newest rows kept per series. Default 1,000: the 200 of one page cannot serve an EMA of 240. */
+  /** Newest rows kept of a series that nobody wishes for. Default 1,000: the 200 of one page cannot serve an EMA of 240. */
   readonly maxRows?: number;
   /** Measured memory of all windows of the server together. Default 100,000,000. */
   readonly maxBytes?: number;
@@ -41,6 +44,7 @@ export class RedisCandleWindow extends CandleWindow {
   private readonly maxRows: number;
   private readonly ttlMs: number;
   private readonly ledger: WindowLedger;
+  private readonly wishes: WindowWishes;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -56,6 +60,7 @@ export class RedisCandleWindow extends CandleWindow {
       maxBytes: maxBytes ?? MAX_BYTES,
       ttlMs: this.ttlMs,
     });
+    this.wishes = new WindowWishes(redis);
     this.ledger = new WindowLedger({ book, clock, log: log ?? silentLogger });
   }
 
@@ -76,6 +81,11 @@ export class RedisCandleWindow extends CandleWindow {
   override async expectRevision(series: Series, revision: number): Promise<void> {
     const covered = { fromMs: 0, untilMs: 0 };
     await this.fill({ series, covered, rows: [] }, revision);
+  }
+
+  override async prefer(wishes: readonly WindowWish[]): Promise<void> {
+    checkWishes(wishes);
+    await this.wishes.replace(wishes);
   }
 
   override async list(): Promise<readonly WindowMetadata[]> {
@@ -130,8 +140,12 @@ export class RedisCandleWindow extends CandleWindow {
   }
 }
 
-const readWindow = new LuaScript(path.join(__dirname, 'read-window.lua'), parseReading);
-const putPage = new LuaScript(path.join(__dirname, 'put-page.lua'), parsePut);
+const readWindow = new LuaScript(withKeptRows('read-window.lua'), parseReading);
+const putPage = new LuaScript(withKeptRows('put-page.lua'), parsePut);
+
+function withKeptRows(file: string): readonly string[] {
+  return ['kept-rows.lua', file].map((name) => path.join(__dirname, name));
+}
 
 function keysOf(series: Series): readonly string[] {
   const name = seriesName(series);

@@ -4,6 +4,7 @@ import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 import { type Accounted, fieldsOf, parseAccounted, type WindowNote } from './window-note';
 import { parseMeasure, type WindowMeasure } from './window-state';
+import { LONGEST_WISH_MS } from './window-wish';
 
 export interface WindowBookParts {
   readonly redis: RedisConnection;
@@ -25,7 +26,7 @@ const AUDIT_EVERY_MS = 6 * 3_600_000;
 /** An audit of 10,000 windows takes about a second. */
 const AUDIT_LEASE_MS = 60_000;
 const SCAN_COUNT = 1_000;
-const LEDGER_KEYS = [keys.windowsUsed, keys.windowSizes];
+const LEDGER_KEYS = [keys.windowsUsed, keys.windowSizes, keys.windowsWanted];
 
 /** The ledger and the windows as Redis has them: one command for each thing that can be done with them. */
 export class WindowBook {
@@ -39,6 +40,7 @@ export class WindowBook {
       ttlMs,
       AUDIT_EVERY_MS,
       AUDIT_LEASE_MS,
+      LONGEST_WISH_MS,
       ...notes.flatMap(fieldsOf),
     ]);
   }

@@ -123,7 +123,8 @@ function metadataOf(
   measure: WindowMeasure | undefined,
 ): WindowMetadata | undefined {
   const series = findSeries(name);
-  if (series === undefined || measure === undefined) return undefined;
+  // Without a generation it is what a lost key left behind, or a wish for what was never written.
+  if (series === undefined || measure === undefined || measure.generation === '') return undefined;
   const { rows, bytes, createdAtMs, updatedAtMs } = measure;
   const own = generation === measure.generation ? hits : 0;
   return { series, rows, bytes, hits: own, createdAtMs, updatedAtMs, usedAtMs };

@@ -8,6 +8,7 @@
  * | `{ck:<series>}:meta` | hash | cache | fixed fields; TTL, or eviction |
  * | `{ck:l1}:used` | sorted set | cache | one member per series' window; taken off with the window, audited, TTL |
  * | `{ck:l1}:sizes` | hash | cache | one field per series' window; as above |
+ * | `{ck:l1}:wanted` | hash | cache | one field per series that is expected to be asked for; replaced as a whole; TTL |
  * | `{ck:text:<name>}` | string | cache | one answer of the exchange as text; TTL, or eviction |
  * | `{ck:limit:<egress>}:<group>:slots` | sorted set | queue | one member per slot of the group; TTL |
  * | `{ck:limit:<egress>}:<group>:sent` | sorted set | queue | calls of the last hour, for the caps; trimmed by the script; TTL |
@@ -21,6 +22,9 @@
  * | `{ck}:<queue>:*` | BullMQ's | queue | BullMQ; finished jobs are removed or bounded by the producer |
  * | `{ck:feed}:status` | string | queue | one: how the leader of the live stream stands; TTL |
  * | `{ck:feed}:last:<kind>:<market>` | hash | queue | fixed fields: the last frame of one kind and market; TTL |
+ * | `{ck:usage}:notes` | stream | queue | the last 1,000 questions; trimmed by each add; TTL |
+ * | `{ck:preload}:budget` | hash | queue | fixed fields: calls that preloading may still make; TTL |
+ * | `{ck:preload}:plan` | string | queue | one: what is kept warm and why; TTL |
  * | `ck:ready:<database>`, `ck:hurry:<database>` | channel | queue | holds nothing |
  * | `ck:feed:heads:<database>`, `ck:feed:<kind>:<market>:<database>` | channel | queue | holds nothing |
  */
@@ -33,6 +37,8 @@ export const keys = {
   findSeries: (key: string): string | undefined => /^\{ck:(.+)\}:(?:rows|meta)$/.exec(key)?.[1],
   windowsUsed: '{ck:l1}:used',
   windowSizes: '{ck:l1}:sizes',
+  /** Until when a series' window is kept before others, and how many rows of it. */
+  windowsWanted: '{ck:l1}:wanted',
   textAnswer: (name: string): string => `{ck:text:${name}}`,
   limit: (egressId: string, group: string, part: string): string =>
     `{ck:limit:${egressId}}:${group}:${part}`,
@@ -48,6 +54,12 @@ export const keys = {
   fetchWant: (id: string): string => `{ck}:want:${id}`,
   /** How the leader of the live stream stands. */
   feedStatus: '{ck:feed}:status',
+  /** What was asked of gateways lately. */
+  usageNotes: '{ck:usage}:notes',
+  /** What preloading may still spend. */
+  preloadBudget: '{ck:preload}:budget',
+  /** What is kept warm, and why. */
+  preloadPlan: '{ck:preload}:plan',
   /** The last frame of the exchange's stream, by kind (`trade`) and market. */
   feedFrame: (kind: string, market: string): string => `{ck:feed}:last:${kind}:${market}`,
   /** Channel on which it is said whose newest rows were seen anew. */
