@@ -89,6 +89,16 @@ const FLOOR_3: Record<string, Room> = {
     reason: 'a question in, candles out, at most one load',
     mayImport: ['market', 'clock', 'redis', 'telemetry'],
   },
+  strategies: {
+    floor: 3,
+    reason: 'what a strategy needs, and which are active',
+    mayImport: ['market', 'clock', 'postgres', 'telemetry'],
+  },
+  usage: {
+    floor: 3,
+    reason: 'what callers habitually ask',
+    mayImport: ['market', 'clock', 'redis', 'postgres', 'telemetry'],
+  },
 };
 
 const FLOOR_4: Record<string, Room> = {
@@ -102,10 +112,18 @@ const FLOOR_4: Record<string, Room> = {
     reason: 'what the exchange’s stream proves, and when it is not to be believed',
     mayImport: ['market', 'clock', 'exchange-client', 'candle-cache', 'telemetry'],
   },
+  'queue-source': {
+    floor: 4,
+    reason: 'the way from a cache to the workers',
+    mayImport: ['market', 'jobs', 'candle-cache'],
+  },
   preloader: {
     floor: 4,
     reason: 'what is worth knowing early',
-    mayImport: ['market', 'clock', 'jobs', 'candle-cache', 'telemetry'],
+    mayImport: [
+      ...['market', 'clock', 'redis', 'postgres', 'jobs', 'lease'],
+      ...['candle-cache', 'strategies', 'usage', 'telemetry'],
+    ],
   },
   client: {
     floor: 4,

@@ -6,7 +6,7 @@ import {
   ExchangeUnavailable,
   type ForwardedAnswer,
 } from '@candlekeep/exchange-client';
-import { type Lane, LANES, type Series } from '@candlekeep/market';
+import { type Candle, type Lane, LANES, type Series } from '@candlekeep/market';
 import type { PageExchange } from '../../apps/worker/src/exchange-look';
 import type { SeededRandom } from '../support/seeded-random';
 import type { DayWorld } from './day-world';
@@ -26,6 +26,9 @@ const MOST_WAY_MS = 17;
 export class DayExchange implements PageExchange {
   readonly calls: RestCall[] = [];
   isDown = false;
+  /** Hears of each page that was answered: its call, where it ends (undefined: at the newest row), and its rows, oldest first. */
+  onPage: (call: RestCall, toMs: number | undefined, rows: readonly Candle[]) => void = () =>
+    undefined;
 
   constructor(
     private readonly world: DayWorld,
@@ -44,12 +47,15 @@ export class DayExchange implements PageExchange {
     const askedMonotonicMs = clock.monotonicMs();
     const lane = LANES[demand.rank];
     if (lane === undefined) throw new RangeError(`there is no lane of rank ${demand.rank}`);
-    this.calls.push({ atMs: clock.nowMs(), series, lane });
+    const call = { atMs: clock.nowMs(), series, lane };
+    this.calls.push(call);
     await this.way();
     const candles = this.world.show(series, { beforeMs: toMs ?? Infinity, count }, clock.nowMs());
     const readAtMs = Math.floor(clock.nowMs() / 1_000) * 1_000;
     await this.way();
-    return { candles: candles.reverse(), readAtMs, askedMonotonicMs };
+    candles.reverse();
+    this.onPage(call, toMs, candles);
+    return { candles, readAtMs, askedMonotonicMs };
   }
 
   async forward(): Promise<ForwardedAnswer> {

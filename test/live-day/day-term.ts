@@ -3,7 +3,7 @@ import type { Clock } from '@candlekeep/clock';
 import type { FetchRequester } from '@candlekeep/jobs';
 import type { MarketCode } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
-import { CacheClock } from '../../apps/live/src/cache-clock';
+import { ServerClock } from '@candlekeep/redis';
 import { Follower } from '../../apps/live/src/follower';
 import { PageRequests } from '../../apps/live/src/page-requests';
 import type { DirectSource } from '../support/direct-source';
@@ -32,7 +32,7 @@ export class DayTerm {
   constructor(parts: DayTermParts, token: number) {
     const { clock, window } = parts;
     const { signal } = this.stop;
-    const cacheClock = new CacheClock(() => Promise.resolve(clock.nowMs()), clock);
+    const cacheClock = new ServerClock(() => Promise.resolve(clock.nowMs()), clock);
     // Known before anything is heard, as a leader knows it.
     void cacheClock.update();
     this.follower = new Follower({

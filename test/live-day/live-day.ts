@@ -54,10 +54,10 @@ export class LiveDay {
   readonly judge: AnswerJudge;
   readonly tally = new DayTally();
   readonly terms: DayTerm[] = [];
+  readonly source: DirectSource;
   /** No connection can be opened. */
   isStreamAway = false;
   private readonly frames: DayFrames;
-  private readonly source: DirectSource;
   private readonly cache: CandleCache;
   private readonly reconciler: Reconciler;
   private readonly random: SeededRandom;

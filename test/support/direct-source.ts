@@ -7,7 +7,7 @@ import {
 import { fetchId, type FoldJob, type HeadJob, type PageJob } from '@candlekeep/jobs';
 import { type Lane, laneRank } from '@candlekeep/market';
 import { steadyDemand } from '@candlekeep/rate-limiter';
-import { jobOf } from '../../apps/gateway/src/queue-candle-source';
+import { jobOf } from '@candlekeep/queue-source';
 import type { PageFetcher } from '../../apps/worker/src/page-fetcher';
 import type { SeriesFolder } from '../../apps/worker/src/series-folder';
 

@@ -1,4 +1,4 @@
-import { CandleCache } from '@candlekeep/candle-cache';
+import { CandleCache, type CandleSource } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
 import { silentLogger } from '@candlekeep/telemetry';
 import type { PageExchange } from '../../apps/worker/src/exchange-look';
@@ -18,6 +18,7 @@ export class MemoryHouse {
   readonly loads: Load[] = [];
   private windowOfNow: MemoryCandleWindow;
   private cacheOfNow: CandleCache;
+  private sourceOfNow: CandleSource;
 
   constructor(
     private readonly exchange: PageExchange,
@@ -25,12 +26,18 @@ export class MemoryHouse {
   ) {
     this.store = new MemoryCandleStore(clock);
     this.windowOfNow = new MemoryCandleWindow(clock);
+    this.sourceOfNow = this.openSource();
     this.cacheOfNow = this.openCache();
   }
 
   /** L1. */
   get window(): MemoryCandleWindow {
     return this.windowOfNow;
+  }
+
+  /** The way to what the tiers lack. */
+  get source(): CandleSource {
+    return this.sourceOfNow;
   }
 
   get cache(): CandleCache {
@@ -40,17 +47,22 @@ export class MemoryHouse {
   /** Starts anew with an empty L1; what L2 holds stays. */
   restart(): void {
     this.windowOfNow = new MemoryCandleWindow(this.clock);
+    this.sourceOfNow = this.openSource();
     this.cacheOfNow = this.openCache();
   }
 
-  private openCache(): CandleCache {
+  private openSource(): CandleSource {
     const { exchange, store, window, clock, loads } = this;
     const tiers = { store, window, clock, log: silentLogger };
-    const source = new DirectSource({
+    return new DirectSource({
       pages: new PageFetcher({ ...tiers, exchange }),
       folder: new SeriesFolder(tiers),
       note: (load) => loads.push(load),
     });
-    return new CandleCache({ ...tiers, source });
+  }
+
+  private openCache(): CandleCache {
+    const { store, window, clock, source } = this;
+    return new CandleCache({ store, window, clock, log: silentLogger, source });
   }
 }

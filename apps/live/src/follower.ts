@@ -10,7 +10,7 @@ import type { FeedPublisher, FrameKind } from '@candlekeep/feed';
 import { sentMsOf, StreamPulse } from '@candlekeep/live-candles';
 import type { MarketCode } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
-import type { CacheClock } from './cache-clock';
+import type { ServerClock } from '@candlekeep/redis';
 import { DoubtSolver } from './doubt-solver';
 import { FollowedMarket } from './followed-market';
 import { MinuteCheck } from './minute-check';
@@ -26,7 +26,7 @@ export interface FollowerParts {
   readonly window: CandleWindow;
   readonly feed: Pick<FeedPublisher, 'headsChanged' | 'frame'>;
   readonly pages: Pick<PageRequests, 'bring'>;
-  readonly cacheClock: CacheClock;
+  readonly cacheClock: ServerClock;
   readonly clock: Clock;
   readonly log: Logger;
   /** The lease's token. */

@@ -6,7 +6,7 @@ import type { FetchRequester } from '@candlekeep/jobs';
 import type { Term } from '@candlekeep/lease';
 import type { MarketCode } from '@candlekeep/market';
 import { background, type Logger } from '@candlekeep/telemetry';
-import type { CacheClock } from './cache-clock';
+import type { ServerClock } from '@candlekeep/redis';
 import type { FollowedMarkets } from './followed-markets';
 import { Follower } from './follower';
 import { statusOf } from './live-status';
@@ -22,7 +22,7 @@ export interface LeaderParts {
   readonly window: CandleWindow;
   readonly requester: Pick<FetchRequester, 'request'>;
   readonly feed: FeedPublisher;
-  readonly cacheClock: CacheClock;
+  readonly cacheClock: ServerClock;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -6,9 +6,8 @@ import { FetchRequester } from '@candlekeep/jobs';
 import { Lease } from '@candlekeep/lease';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
-import { RedisConnections, serverTimeMs } from '@candlekeep/redis';
+import { RedisConnections, ServerClock, serverTimeMs } from '@candlekeep/redis';
 import { background } from '@candlekeep/telemetry';
-import { CacheClock } from './cache-clock';
 import { FollowedMarkets } from './followed-markets';
 import { Leader } from './leader';
 import type { LiveStart } from './start-live';
@@ -71,7 +70,7 @@ async function openWork(
     streamUrl: env.UPBIT_WS_URL,
     markets: new FollowedMarkets({ choice: env.LIVE_MARKETS, requester, answers, clock, log }),
     store: new PostgresCandleStore(pool),
-    cacheClock: new CacheClock(() => serverTimeMs(cache), clock),
+    cacheClock: new ServerClock(() => serverTimeMs(cache), clock),
   });
   const stop = new AbortController();
   const lease = new Lease({ redis: queue, name: 'live', clock, log });

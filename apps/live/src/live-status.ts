@@ -1,7 +1,7 @@
 import type { Clock } from '@candlekeep/clock';
 import type { LiveStatus, MarketStatus } from '@candlekeep/feed';
 import type { Term } from '@candlekeep/lease';
-import type { CacheClock } from './cache-clock';
+import type { ServerClock } from '@candlekeep/redis';
 import type { FollowedMarket } from './followed-market';
 import type { Follower } from './follower';
 
@@ -11,7 +11,7 @@ interface StatusParts {
   /** When this process began to lead, epoch ms. */
   readonly sinceMs: number;
   readonly clock: Clock;
-  readonly cacheClock: CacheClock;
+  readonly cacheClock: ServerClock;
 }
 
 /** How the leader stands, for operators. */

@@ -10,7 +10,7 @@ import type { Clock } from '@candlekeep/clock';
 import { MINUTE, MINUTE_MS, type MinuteVerdict } from '@candlekeep/live-candles';
 import { type Candle, CandlekeepError, type TimeRange } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
-import type { CacheClock } from './cache-clock';
+import type { ServerClock } from '@candlekeep/redis';
 import { type FollowedMarket, rowOf } from './followed-market';
 import { checkRow } from './row-check';
 import type { SightWriter, StreamInstant } from './sight-writer';
@@ -19,7 +19,7 @@ export interface MinuteCloserParts {
   readonly store: CandleStore;
   readonly window: CandleWindow;
   readonly sights: Pick<SightWriter, 'headOf'>;
-  readonly cacheClock: CacheClock;
+  readonly cacheClock: ServerClock;
   readonly clock: Clock;
   readonly log: Logger;
   readonly fence: Fence;

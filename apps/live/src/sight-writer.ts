@@ -1,13 +1,13 @@
 import type { CandleWindow, PageEvidence } from '@candlekeep/candle-cache';
 import type { FeedPublisher, HeadChange } from '@candlekeep/feed';
 import type { LiveSight } from '@candlekeep/live-candles';
-import type { CacheClock } from './cache-clock';
+import type { ServerClock } from '@candlekeep/redis';
 import type { FollowedMarket } from './followed-market';
 
 export interface SightWriterParts {
   readonly window: CandleWindow;
   readonly feed: Pick<FeedPublisher, 'headsChanged'>;
-  readonly cacheClock: CacheClock;
+  readonly cacheClock: ServerClock;
   readonly fence: number;
 }
 

@@ -7,4 +7,5 @@ export {
   type RedisRole,
 } from './redis-connection';
 export { RedisConnections } from './redis-connections';
+export { ServerClock } from './server-clock';
 export { serverTimeMs } from './server-time';

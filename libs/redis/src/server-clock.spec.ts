@@ -1,10 +1,10 @@
 import { ManualClock } from '@candlekeep/clock';
-import { CacheClock } from './cache-clock';
+import { ServerClock } from './server-clock';
 
 const START_MS = Date.UTC(2026, 0, 3, 9);
 
 /** A server whose replies take `way.ms`, and whose clock reads `aheadMs` more than ours when it is asked. */
-function cacheClock(aheadMs: number) {
+function serverClock(aheadMs: number) {
   const clock = new ManualClock(START_MS);
   const way = { ms: 0 };
   let reads = 0;
@@ -14,40 +14,40 @@ function cacheClock(aheadMs: number) {
     if (way.ms > 0) await clock.advance(way.ms);
     return nowMs;
   };
-  return { clock, way, reads: () => reads, cache: new CacheClock(readNow, clock) };
+  return { clock, way, reads: () => reads, server: new ServerClock(readNow, clock) };
 }
 
-describe('the cache server’s clock', () => {
+describe('a server’s clock', () => {
   it('knows nothing before its first reading', () => {
-    expect(cacheClock(0).cache.at(0)).toBeUndefined();
+    expect(serverClock(0).server.at(0)).toBeUndefined();
   });
 
   it('is carried on, early by the reply’s way and never late', async () => {
-    const { clock, way, cache } = cacheClock(5_000);
+    const { clock, way, server } = serverClock(5_000);
     way.ms = 30;
-    await cache.update();
+    await server.update();
     await clock.advance(600);
-    expect(cache.at(clock.monotonicMs())).toBe(clock.nowMs() + 5_000 - 30);
+    expect(server.at(clock.monotonicMs())).toBe(clock.nowMs() + 5_000 - 30);
   });
 
   it('is read once a second, however often it is to be', async () => {
-    const { clock, reads, cache } = cacheClock(0);
+    const { clock, reads, server } = serverClock(0);
     for (let i = 0; i < 10; i += 1) {
-      await cache.update();
+      await server.update();
       await clock.advance(250);
     }
     expect(reads()).toBe(3);
   });
 
   it('leaves a slow reading aside, but not for ever', async () => {
-    const { clock, way, cache } = cacheClock(0);
-    await cache.update();
+    const { clock, way, server } = serverClock(0);
+    await server.update();
     way.ms = 2_500;
     await clock.advance(1_000);
-    await cache.update();
-    expect(cache.at(clock.monotonicMs())).toBe(clock.nowMs());
+    await server.update();
+    expect(server.at(clock.monotonicMs())).toBe(clock.nowMs());
     await clock.advance(40_000);
-    await cache.update();
-    expect(cache.at(clock.monotonicMs())).toBe(clock.nowMs() - 2_500);
+    await server.update();
+    expect(server.at(clock.monotonicMs())).toBe(clock.nowMs() - 2_500);
   });
 });

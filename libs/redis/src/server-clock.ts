@@ -10,8 +10,8 @@ interface Reading {
   readonly monotonicMs: number;
 }
 
-/** The cache server's clock, carried on by this process' monotonic one from its last reading: early by at most a reply's way, never late. */
-export class CacheClock {
+/** A server's clock, carried on by this process' monotonic one from its last reading: early by at most a reply's way, never late. */
+export class ServerClock {
   private reading: Reading | undefined;
   private dueMs = 0;
 

@@ -1,0 +1,1 @@
+export { jobOf, QueueCandleSource } from './queue-candle-source';
