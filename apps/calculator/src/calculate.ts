@@ -1,6 +1,6 @@
 import type { CandlekeepClient } from '@candlekeep/client';
 import type { Series } from '@candlekeep/market';
-import { candleNeed } from '@candlekeep/preloader';
+import { candleNeed } from '@candlekeep/strategies';
 import { atr, rsi, sma } from './indicators';
 
 const RSI_PERIOD = 14;

@@ -1,0 +1,29 @@
+export { analyseStrategy, NEED_MARGIN } from './needs/analyse-strategy';
+export { candleNeed } from './needs/candle-need';
+export { type CandleNeed, type PeriodName, type Periods } from './needs/history-rules';
+export { mergeNeeds, type NeedReason, type SeriesNeed } from './needs/series-need';
+export { START_UP_ERROR } from './needs/start-up';
+export { type Variable, VARIABLES } from './needs/variables';
+export { isStrategyId } from './reading/field-schemas';
+export { parseStrategy } from './reading/parse-strategy';
+export { flatFormSchema, rulesFormSchema, strategySchema } from './reading/strategy-schema';
+export {
+  type Condition,
+  type Operator,
+  OPERATORS,
+  type PeriodWish,
+  type Rule,
+  type Strategy,
+  type VariableUse,
+} from './strategy';
+export { type StrategyProblem, StrategyRefused } from './strategy-refused';
+export { StrategiesUnavailable } from './book/book-failure';
+export { migrateStrategies } from './book/migrate-strategies';
+export { StrategyBook, type StrategyBookOptions } from './book/strategy-book';
+export {
+  readStrategyFolder,
+  type StrategyFile,
+  StrategyFolderUnreadable,
+} from './book/strategy-folder';
+export type { ListedStrategy, StoredStrategy, UnreadableStrategy } from './book/strategy-row';
+export { useSchema as variableUseSchema } from './reading/variable-schemas';
