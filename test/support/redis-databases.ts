@@ -38,4 +38,10 @@ export const redisDatabases = {
   limiterEpisodes: 45,
   limiterMemory: 46,
   singleFlight: 47,
+  usage: 48,
+  preloadQueue: 49,
+  preload: 50,
+  preloadBench: 51,
+  strategies: 52,
+  preloadKilled: 53,
 } as const;
