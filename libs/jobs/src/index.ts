@@ -17,4 +17,9 @@ export { type FetchOutcome, FetchRequester, type FetchRequesterParts } from './f
 export { HISTORY_CONCURRENCY, HistoryConsumer } from './history-consumer';
 export type { HistoryJob } from './history-job';
 export { HistoryQueue } from './history-queue';
+export { PreloadConsumer, type PreloadConsumerParts } from './preload-consumer';
+export { PRELOAD_QUEUE, preloadId, type PreloadJob } from './preload-job';
+export type { PreloadWork } from './preload-progress';
+export { PreloadQueue } from './preload-queue';
+export type { PreloadSchedule } from './preload-schedule';
 export type { Urgency } from './urgency';
