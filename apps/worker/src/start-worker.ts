@@ -33,9 +33,10 @@ function startLine({
   EGRESS_ID,
   LIMIT_PER_MINUTE,
   LIMIT_PER_HOUR,
+  PRELOAD_CALLS_PER_HOUR,
 }: WorkerEnv): string {
   const caps = `${capText(LIMIT_PER_MINUTE, 'a minute')} and ${capText(LIMIT_PER_HOUR, 'an hour')}`;
-  return `worker takes jobs and asks ${UPBIT_REST_URL} as egress "${EGRESS_ID}", in each limit group ${caps}`;
+  return `worker takes jobs and asks ${UPBIT_REST_URL} as egress "${EGRESS_ID}", in each limit group ${caps}; early at most ${PRELOAD_CALLS_PER_HOUR} calls an hour of all workers together`;
 }
 
 function capText(cap: number, window: string): string {

@@ -4,11 +4,16 @@ import { migrateHistory } from '@candlekeep/history';
 import { FetchConsumer } from '@candlekeep/jobs';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
 import { createPool } from '@candlekeep/postgres';
+import { migratePreloads, RunBook } from '@candlekeep/preloader';
 import { RedisConnections } from '@candlekeep/redis';
+import { migrateStrategies, StrategyBook } from '@candlekeep/strategies';
+import { migrateUsage } from '@candlekeep/usage';
 import { FetchRunner } from './fetch-runner';
 import { openHistory } from './history/open-history';
 import { openExchange } from './open-exchange';
 import { PageFetcher } from './page-fetcher';
+import { loadStrategies } from './preload/load-strategies';
+import { openPreloading } from './preload/open-preloading';
 import { warnOfEviction } from './queue-memory';
 import { RevisionNews } from './revision-news';
 import { SeriesFolder } from './series-folder';
@@ -29,8 +34,17 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
     warnOfEviction(await links.queue.info('memory'), start.log);
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
+    await migrateStrategies(links.pool, start.log);
+    await migrateUsage(links.pool, start.log);
+    await migratePreloads(links.pool, start.log);
+    await loadStrategies({
+      ...{ folder: start.env.STRATEGIES_DIR, log: start.log },
+      strategies: new StrategyBook(links.pool),
+      runs: new RunBook(links.pool, start.clock),
+    });
     await links.consumer.start();
     await links.history.start();
+    await links.preloading.start();
   } catch (error) {
     await links.close();
     throw error;
@@ -60,6 +74,7 @@ function openServers({ env, log }: WorkerStart) {
   return {
     ...{ pool, queue, cache },
     subscriber: redis.open(env.REDIS_URL, 'subscriber'),
+    openSubscriber: () => redis.open(env.REDIS_URL, 'subscriber'),
     openBlocking: () => redis.open(env.REDIS_URL, 'blocking'),
     readiness: {
       REDIS_URL: () => redis.reach(queue),
@@ -95,12 +110,19 @@ function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
     ...{ pool, store, pages, news: new RevisionNews(store, window) },
     redis: { queue, blocking: servers.openBlocking(), cache },
   });
+  const preloading = openPreloading(start, {
+    ...{ pool, store, window },
+    redis: {
+      ...{ queue, cache, blocking: servers.openBlocking() },
+      subscriber: servers.openSubscriber(),
+    },
+  });
   const ways = {
     close: () => {
       exchange.close();
       return Promise.resolve();
     },
   };
-  const close = () => closeAll([window, ways, consumer, history]);
-  return { consumer, history, wakeLimiters, close };
+  const close = () => closeAll([window, ways, consumer, history, preloading]);
+  return { consumer, history, preloading, wakeLimiters, close };
 }
