@@ -15,7 +15,8 @@ import type { Logger } from '@candlekeep/telemetry';
 import { ExchangeBudgets } from './exchange/exchange-budgets';
 import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
-import { QueueCandleSource } from './queue-candle-source';
+import { type Foresight, migrateForesight, openForesight } from './preloads/open-foresight';
+import { QueueCandleSource } from '@candlekeep/queue-source';
 import type { GatewayStart } from './start-gateway';
 import { Streams } from './stream/streams';
 import { MarketDirectory } from './texts/market-directory';
@@ -31,6 +32,7 @@ export interface GatewayParts extends Closable {
   readonly purge: CandlePurge;
   readonly totals: ReconciliationTotals;
   readonly budgets: ExchangeBudgets;
+  readonly foresight: Foresight;
   /** To be closed before the door: its clients would keep that open. */
   readonly streams: Streams;
   readonly log: Logger;
@@ -44,6 +46,7 @@ export async function openGatewayParts(start: GatewayStart): Promise<GatewayPart
     await requireParts(links.readiness, start.clock);
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
+    await migrateForesight(links.pool, start.log);
     await links.requester.start();
   } catch (error) {
     await links.close();
@@ -100,16 +103,17 @@ function gatewayParts(
   const book = new TaskBook(pool, clock);
   const nowMs = () => serverTimeMs(links.cacheRedis);
   const candles = new CandleCache({ window, store, source, clock, log });
+  const foresight = openForesight({ pool, redis: links.queueRedis, directory, clock, log });
   const streams = new Streams({
     ...{ redis: links.queueRedis, subscriber: links.feedRedis, candles, directory },
     ...{ origins: env.CORS_ORIGINS, clock, log },
   });
   return {
-    ...{ candles, texts, directory, streams, window, log, readiness },
+    ...{ candles, texts, directory, streams, foresight, window, log, readiness },
     history: new HistoryTasks({ book, queue, directory, nowMs, log }),
     purge: new CandlePurge({ store, window, log }),
     totals: new ReconciliationTotals(pool),
     budgets: new ExchangeBudgets(links.queueRedis),
-    close: () => closeAll([{ close }, directory, streams]),
+    close: () => closeAll([{ close }, foresight, directory, streams]),
   };
 }

@@ -13,6 +13,12 @@ import { CandlePurge } from './history/candle-purge';
 import { ErrorFilterByPath } from './history/error-filter-by-path';
 import { HistoryTasks } from './history/history-tasks';
 import { TasksController } from './history/tasks.controller';
+import { ApiDescriptionController } from './api-description/api-description.controller';
+import { Preloads } from './preloads/preloads';
+import { RunEvents } from './preloads/run-events';
+import { PreloadsController } from './preloads/preloads.controller';
+import { Strategies } from './strategies/strategies';
+import { StrategiesController } from './strategies/strategies.controller';
 import { EventStreamController } from './stream/events/event-stream.controller';
 import { EventStreams } from './stream/events/event-streams';
 import { LiveController } from './stream/live.controller';
@@ -21,6 +27,9 @@ import { ForwardController } from './texts/forward.controller';
 import { MarketDirectory } from './texts/market-directory';
 import { MarketsController } from './texts/markets.controller';
 import { TextAnswers } from './texts/text-answers';
+import { CandleUsage } from './usage/candle-usage';
+import { LearnedPatterns } from './usage/learned-patterns';
+import { PatternsController } from './usage/patterns.controller';
 import { UpbitErrorFilter } from './upbit-error.filter';
 
 /** The gateway's HTTP side over parts that are open already. */
@@ -43,6 +52,10 @@ export class GatewayModule {
         EventStreamController,
         LiveController,
         BudgetController,
+        StrategiesController,
+        PreloadsController,
+        PatternsController,
+        ApiDescriptionController,
         TasksController,
       ],
       providers: [
@@ -56,6 +69,11 @@ export class GatewayModule {
         { provide: ExchangeBudgets, useValue: parts.budgets },
         { provide: EventStreams, useValue: parts.streams.events },
         { provide: LiveReader, useValue: parts.streams.live },
+        { provide: Strategies, useValue: parts.foresight.strategies },
+        { provide: Preloads, useValue: parts.foresight.preloads },
+        { provide: RunEvents, useValue: parts.foresight.runEvents },
+        { provide: CandleUsage, useValue: parts.foresight.usage },
+        { provide: LearnedPatterns, useValue: parts.foresight.patterns },
         { provide: APP_FILTER, useValue: filter },
       ],
     };

@@ -32,7 +32,7 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
       },
     });
     log.info(`gateway listens on ${door.url}`);
-    return { close: () => closeAll([parts, door, parts.streams]) };
+    return { close: () => closeAll([parts, door, parts.foresight.runEvents, parts.streams]) };
   } catch (error) {
     await parts.close();
     throw error;

@@ -1,12 +1,14 @@
-import { type CandleAnswer, CandleCache, type CandleQuery } from '@candlekeep/candle-cache';
+import { type CandleAnswer, CandleCache } from '@candlekeep/candle-cache';
 import { CandlekeepError, Timeframe } from '@candlekeep/market';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CLASS_HEADER, parseCallerClass } from '../caller-class';
+import { CALLER_HEADER, parseCallerName } from '../caller-name';
 import { MarketDirectory } from '../texts/market-directory';
 import { refusals } from '../upbit-refusal';
 import { sendUpbitAnswer } from '../upbit-reply';
-import { parseCandleRequest, parseMinuteUnit } from './candle-request';
+import { CandleUsage } from '../usage/candle-usage';
+import { type CandleRequest, parseCandleRequest, parseMinuteUnit } from './candle-request';
 import { upbitBody } from './upbit-body';
 
 /** The exchange's candle endpoints: same paths, parameters and bytes. */
@@ -15,6 +17,7 @@ export class CandlesController {
   constructor(
     private readonly candles: CandleCache,
     private readonly directory: MarketDirectory,
+    private readonly usage: CandleUsage,
   ) {}
 
   @Get('minutes/:unit')
@@ -42,20 +45,27 @@ export class CandlesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { query, withConvertedPrice } = parseCandleRequest({
+    const { headers, socket } = request;
+    const asked = parseCandleRequest({
       timeframe,
       parameters: queryOf(request),
-      cacheControl: request.headers['cache-control'],
-      caller: parseCallerClass(request.headers[CLASS_HEADER]),
+      cacheControl: headers['cache-control'],
+      caller: parseCallerClass(headers[CLASS_HEADER]),
     });
-    const answer = await this.read(query, withConvertedPrice);
-    const body = upbitBody(query.series, answer.rows, withConvertedPrice);
+    const callerName = parseCallerName(headers[CALLER_HEADER], socket.remoteAddress);
+    const answer = await this.read(asked, callerName);
+    const body = upbitBody(asked.query.series, answer.rows, asked.withConvertedPrice);
     sendUpbitAnswer(reply, { ...answer, body });
   }
 
-  private async read(query: CandleQuery, withConvertedPrice: boolean): Promise<CandleAnswer> {
+  /** Notes the question before it is answered: it was asked now, however long an answer takes and whether one comes. */
+  private async read(
+    { query, withConvertedPrice }: CandleRequest,
+    callerName: string,
+  ): Promise<CandleAnswer> {
     const { market } = query.series;
     if (!(await this.directory.mayExist(market, query.caller))) throw refusals.unknownMarket();
+    this.usage.note(callerName, query);
     try {
       const answer = await this.candles.read(query);
       // Of a KRW market the converted price is null; other quotes would need the rate of the day. An unknown market comes first.

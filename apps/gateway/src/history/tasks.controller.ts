@@ -11,7 +11,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiRefusal } from './api-refusal';
+import { refuseOtherThanJson } from './json-only';
 import { HistoryTasks } from './history-tasks';
 import { taskBody, taskSummary } from './task-body';
 
@@ -62,12 +62,4 @@ function kindOf(kinds: string): HistoryKind {
   const kind = KINDS.get(kinds);
   if (kind === undefined) throw new NotFoundException();
   return kind;
-}
-
-/** Anything else a web page of a stranger could send without asking first. */
-function refuseOtherThanJson({ headers }: FastifyRequest): void {
-  const [type = ''] = (headers['content-type'] ?? '').split(';');
-  if (type.trim().toLowerCase() !== 'application/json') {
-    throw new ApiRefusal(415, 'The body must be application/json.');
-  }
 }

@@ -9,7 +9,7 @@ const listed = parseMarketCode('KRW-BTC');
 const unlisted = parseMarketCode('KRW-NOPE');
 
 /** A directory that has a list of one market, and an exchange that may be away. */
-async function directoryOf() {
+async function directoryOf({ isCached = true } = {}) {
   const clock = new ManualClock();
   const log = new LogRecorder();
   const exchange = { isAway: false, asked: 0 };
@@ -27,11 +27,11 @@ async function directoryOf() {
     } as const;
     return Promise.resolve({ ...answer(), ...origin, asOfMs: clock.nowMs(), ageMs: 0 });
   };
-  const cached = answer();
+  const cached = isCached ? answer() : undefined;
   const directory = new MarketDirectory({
     answers: { read },
     cache: {
-      find: () => Promise.resolve({ nowMs: clock.nowMs(), answer: cached }),
+      find: () => Promise.resolve({ nowMs: clock.nowMs(), ...(cached && { answer: cached }) }),
       forget: () => Promise.resolve(),
     },
     failures: new FailureLog({ clock, log }),
@@ -50,6 +50,15 @@ describe('the directory of markets', () => {
     expect(exchange.asked).toBe(0);
     await clock.advance(10_001);
     expect(await directory.mayExist(unlisted)).toBe(false);
+    expect(exchange.asked).toBe(1);
+    await directory.close();
+  });
+
+  it('loads a list before it lets anything be kept under a market’s name', async () => {
+    const { exchange, directory } = await directoryOf({ isCached: false });
+    expect(await directory.mayExist(unlisted)).toBe(true);
+    expect(await directory.isListed(unlisted)).toBe(false);
+    expect(await directory.isListed(listed)).toBe(true);
     expect(exchange.asked).toBe(1);
     await directory.close();
   });

@@ -69,6 +69,17 @@ export class MarketDirectory {
     return this.known.markets.has(market);
   }
 
+  /** As {@link mayExist}, by a list that is loaded for it where there is none yet: for what is kept under a market's name. */
+  async isListed(market: MarketCode): Promise<boolean> {
+    try {
+      const wish = { maxAgeMs: MARKET_LIST_MAX_AGE_MS, patienceMs: DOUBT_PATIENCE_MS };
+      if (this.known === undefined) await this.refresh({ ...wish, lane: 'bot' });
+    } catch (error) {
+      this.parts.failures.heed('the list of markets could not be loaded', error);
+    }
+    return await this.mayExist(market);
+  }
+
   /** The exchange itself called a market unknown: the list may have changed. */
   heedUnknown(market: MarketCode): void {
     const isNews = this.known === undefined || this.known.markets.has(market);

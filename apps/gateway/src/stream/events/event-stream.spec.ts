@@ -7,7 +7,8 @@ import { ModelExchange } from '../../../../../test/support/model-exchange';
 import { SeededRandom } from '../../../../../test/support/seeded-random';
 import { SeriesWatch } from '../series/series-watch';
 import { parseEventId } from './event-id';
-import { EventStream, type EventWire, MOST_UNSENT_BYTES } from './event-stream';
+import { EventStream, MOST_UNSENT_BYTES } from './event-stream';
+import type { EventWire } from './event-wire';
 
 type PageExchange = ConstructorParameters<typeof MemoryHouse>[0];
 

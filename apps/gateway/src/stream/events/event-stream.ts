@@ -6,15 +6,7 @@ import type { Finals, Look } from '../series/followed-series';
 import type { Following, SeriesWatch } from '../series/series-watch';
 import { type Cursors, eventId } from './event-id';
 import { candleEvent, gapEvent } from './event-text';
-
-/** What leads to a client. */
-export interface EventWire {
-  /** Bytes that it has taken and not passed on. */
-  readonly unsentBytes: number;
-  write(text: string): void;
-  /** Ends it; `abruptly` without waiting for what is unsent. */
-  end(abruptly: boolean): void;
-}
+import type { EventWire } from './event-wire';
 
 export interface EventStreamParts {
   readonly watch: Pick<SeriesWatch, 'follow'>;

@@ -6,7 +6,8 @@ import { ServiceUnavailableException } from '@nestjs/common';
 import { badRequest } from '../../history/api-refusal';
 import { isUnknownMarket, type SeriesWatch } from '../series/series-watch';
 import type { Cursors } from './event-id';
-import { EventStream, type EventWire } from './event-stream';
+import { EventStream } from './event-stream';
+import type { EventWire } from './event-wire';
 
 export interface EventStreamsParts {
   readonly watch: Pick<SeriesWatch, 'follow'>;

@@ -1,4 +1,5 @@
 import { type Candle, isoSeconds, type Series } from '@candlekeep/market';
+import { eventText } from './event-wire';
 
 export interface ToldCandle {
   readonly series: Series;
@@ -27,8 +28,4 @@ export function gapEvent(
   range: { readonly fromMs: number; readonly untilMs: number },
 ): string {
   return eventText('gap', { market, timeframe: timeframe.code, ...range });
-}
-
-function eventText(name: string, data: object): string {
-  return `event: ${name}\ndata: ${JSON.stringify(data)}\n`;
 }

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { PROBLEM_TYPE } from '../history/problem-body';
+import { problemExample, problemSchema } from './problem-schema';
+import type { ApiAnswer, ApiParameter, ApiRoute, RouteGroup } from './route-group';
+
+const PROBLEM = 'Problem';
+/** What any route may answer. */
+const AWAY = 'A part that this answer needs is away; Retry-After says when asking again can help.';
+
+/** The OpenAPI 3.1 description of these routes. Schemas are those that requests are judged by. */
+export function describeApi(groups: readonly RouteGroup[]) {
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Candlekeep',
+      version: '1',
+      description:
+        'The gateway’s own API. Candles, markets and the WebSocket are as the exchange documents them.',
+    },
+    tags: groups.map(({ tag, description }) => ({ name: tag, description })),
+    paths: pathsOf(groups),
+    components: { schemas: schemasOf(groups) },
+  };
+}
+
+function pathsOf(groups: readonly RouteGroup[]) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { tag, routes } of groups) {
+    for (const route of routes) {
+      paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, tag) };
+    }
+  }
+  return paths;
+}
+
+function operationOf(route: ApiRoute, tag: string) {
+  const { operationId, summary, parameters = [], body, answers, problems } = route;
+  const said = Object.entries(answers).map(
+    ([status, answer]) => [status, answerOf(answer)] as const,
+  );
+  const refused = Object.entries({ ...problems, 503: AWAY }).map(
+    ([status, why]) => [status, problemOf(Number(status), why)] as const,
+  );
+  return {
+    ...{ operationId, summary, tags: [tag] },
+    ...(parameters.length === 0 ? {} : { parameters: parameters.map(parameterOf) }),
+    ...(body === undefined ? {} : { requestBody: requestOf(body) }),
+    responses: Object.fromEntries<unknown>([...said, ...refused]),
+  };
+}
+
+function parameterOf({ schema, ...parameter }: ApiParameter) {
+  return { ...parameter, required: parameter.in === 'path', schema: inlineSchema(schema) };
+}
+
+function requestOf({ schema, examples }: NonNullable<ApiRoute['body']>) {
+  const named = Object.entries(examples).map(([name, value]) => [name, { value }] as const);
+  const content = { schema: reference(schema), examples: Object.fromEntries(named) };
+  return { required: true, content: { 'application/json': content } };
+}
+
+function answerOf({ description, schema, isList = false, example, headers = {} }: ApiAnswer) {
+  const said = Object.entries(headers).map(
+    ([name, what]) => [name, { description: what, schema: { type: 'string' } }] as const,
+  );
+  const heads = said.length === 0 ? {} : { headers: Object.fromEntries(said) };
+  if (schema === undefined) return { description, ...heads };
+  const shape = isList ? { type: 'array', items: reference(schema) } : reference(schema);
+  const content = { schema: shape, ...(example === undefined ? {} : { example }) };
+  return { description, ...heads, content: { 'application/json': content } };
+}
+
+function problemOf(status: number, description: string) {
+  const example = problemExample(status, description);
+  return { description, content: { [PROBLEM_TYPE]: { schema: reference(PROBLEM), example } } };
+}
+
+function reference(schema: string) {
+  return { $ref: `#/components/schemas/${schema}` };
+}
+
+/** All named shapes, which may speak of one another. */
+function schemasOf(groups: readonly RouteGroup[]) {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of [
+    [PROBLEM, problemSchema] as const,
+    ...groups.flatMap(({ schemas }) => Object.entries(schemas)),
+  ]) {
+    registry.add(schema, { id });
+  }
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, schema]) => [id, withoutOrigin(schema)]),
+  );
+}
+
+function inlineSchema(schema: z.ZodType) {
+  return withoutOrigin(z.toJSONSchema(schema, { io: 'input' }));
+}
+
+/** Within this document a schema has the document's dialect and no address of its own. */
+function withoutOrigin(schema: object): object {
+  return Object.fromEntries(
+    Object.entries(schema).filter(([name]) => name !== '$schema' && name !== '$id'),
+  );
+}

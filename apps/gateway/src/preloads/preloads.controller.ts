@@ -1,0 +1,39 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { openEventWire } from '../stream/events/event-wire';
+import { planBody, runBody } from './preload-body';
+import { Preloads } from './preloads';
+import { RunEvents } from './run-events';
+
+/** `/api/preloads`: what is preloaded now, why, and how far activations are. */
+@Controller('api/preloads')
+export class PreloadsController {
+  constructor(
+    private readonly preloads: Preloads,
+    private readonly events: RunEvents,
+  ) {}
+
+  @Get()
+  async list() {
+    const { plan, runs } = await this.preloads.read();
+    return { ...planBody(plan), runs: runs.map(runBody) };
+  }
+
+  @Get(':id')
+  async get(@Param('id') id: string) {
+    return runBody(await this.preloads.find(id));
+  }
+
+  /** Server-sent events: `progress` while it runs, then one `end`. */
+  @Get(':id/events')
+  async follow(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    this.events.requireRoom();
+    const run = await this.preloads.find(id);
+    const wire = openEventWire(request, reply);
+    if (wire !== undefined) reply.raw.on('close', this.events.follow(run, wire));
+  }
+}

@@ -1,0 +1,82 @@
+import { ManualClock } from '@candlekeep/clock';
+import type { PreloadRun } from '@candlekeep/preloader';
+import { silentLogger } from '@candlekeep/telemetry';
+import { RunEvents } from './run-events';
+
+const RUN: PreloadRun = {
+  ...{ id: 'a', strategyId: 'one', state: 'running', total: 4, done: 0, calls: 0 },
+  ...{ createdAtMs: 0, updatedAtMs: 0 },
+};
+
+function openRig() {
+  const clock = new ManualClock();
+  let run = RUN;
+  let lookups = 0;
+  const runs = {
+    find: () => {
+      lookups += 1;
+      return Promise.resolve(run);
+    },
+  };
+  const events = new RunEvents({ runs, clock, log: silentLogger });
+  const client = () => {
+    const texts: string[] = [];
+    const wire = {
+      ...{ unsentBytes: 0, isEnded: false },
+      write: (text: string) => void texts.push(text.split('\n', 1)[0] ?? ''),
+      end: () => void (wire.isEnded = true),
+    };
+    return { texts, wire, stop: events.follow(run, wire) };
+  };
+  const change = async (more: Partial<PreloadRun>): Promise<void> => {
+    run = { ...run, ...more };
+    await clock.advance(500);
+  };
+  return { clock, events, client, change, lookups: () => lookups };
+}
+
+describe('events of preload runs', () => {
+  it('tell each client every change once, and the end', async () => {
+    const { client, change, clock } = openRig();
+    const { texts, wire } = client();
+    await change({ done: 2 });
+    await clock.advance(2_000);
+    await change({ done: 4, state: 'done' });
+    expect(texts).toEqual(['event: progress', 'event: progress', 'event: end']);
+    expect(wire.isEnded).toBe(true);
+  });
+
+  it('look a run up once for all who follow it, and not when nobody does', async () => {
+    const { client, clock, lookups } = openRig();
+    const clients = [client(), client(), client()];
+    await clock.advance(500);
+    expect(lookups()).toBe(1);
+    for (const { stop } of clients) stop();
+    await clock.advance(5_000);
+    expect(lookups()).toBe(1);
+  });
+
+  it('hold nothing back for a client that does not read', async () => {
+    const { client, change } = openRig();
+    const slow = client();
+    slow.wire.unsentBytes = 1e6;
+    await change({ done: 1 });
+    await change({ done: 2 });
+    expect(slow.texts).toHaveLength(1);
+  });
+
+  it('end with the gateway', async () => {
+    const { client, events } = openRig();
+    const { wire } = client();
+    await events.close();
+    expect(wire.isEnded).toBe(true);
+  });
+
+  it('are refused beyond a bound', () => {
+    const { client, events } = openRig();
+    for (let n = 0; n < 200; n += 1) client();
+    expect(() => {
+      events.requireRoom();
+    }).toThrow('200 clients');
+  });
+});

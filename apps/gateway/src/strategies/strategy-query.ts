@@ -1,0 +1,21 @@
+import { START_UP_ERROR } from '@candlekeep/strategies';
+import { badRequest } from '../history/api-refusal';
+
+/** Below it, a number's own digits are coarser. */
+const LEAST = 1e-12;
+
+/** Reads `active`: true, false, or nothing, which leaves it as it is. Throws an `ApiRefusal`. */
+export function parseActive(given: unknown): { readonly isActive?: boolean } {
+  if (given === undefined) return {};
+  if (given === 'true' || given === 'false') return { isActive: given === 'true' };
+  throw badRequest([{ field: 'active', expected: 'expected true or false, once' }]);
+}
+
+/** Reads `startUpError`, a share; 0.001 when nothing is said. Throws an `ApiRefusal`. */
+export function parseStartUpError(given: unknown): number {
+  if (given === undefined) return START_UP_ERROR;
+  const share = typeof given === 'string' && given.trim() !== '' ? Number(given) : NaN;
+  if (share >= LEAST && share < 1) return share;
+  const expected = `expected a number from ${LEAST} to below 1, such as 0.001 for 0.1 %`;
+  throw badRequest([{ field: 'startUpError', expected }]);
+}
