@@ -17,6 +17,7 @@ describe('what npm start lets pass is what a worker takes', () => {
     ...CAPS.flatMap((value) => [
       ['LIMIT_PER_MINUTE', value],
       ['LIMIT_PER_HOUR', value],
+      ['PRELOAD_CALLS_PER_HOUR', value],
     ]),
     ...NAMES.map((value) => ['EGRESS_ID', value]),
   ])('%s="%s"', (name, value) => {

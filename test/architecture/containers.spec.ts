@@ -22,6 +22,7 @@ const OUR_VARIABLES = [
   'EGRESS_ID',
   'LIMIT_PER_MINUTE',
   'LIMIT_PER_HOUR',
+  'PRELOAD_CALLS_PER_HOUR',
 ];
 
 function service(name: string): Service {

@@ -19,6 +19,8 @@ Environment (all optional)
   EGRESS_ID           names the outgoing IP whose budget is spent  default
   LIMIT_PER_MINUTE    calls of a group in any minute, 0 = no cap   600
   LIMIT_PER_HOUR      calls of a group in any hour, 0 = no cap     6000
+  PRELOAD_CALLS_PER_HOUR  early calls in any hour, 0 = none        1200
+  STRATEGIES_DIR      folder of JSON strategies to activate        none
   CANDLEKEEP_FOLDER   where data, logs and the lock lie            .candlekeep in the project
 
 Data lies in <CANDLEKEEP_FOLDER>/<exchange>: simulated and real candles are never kept together.

@@ -41,14 +41,16 @@ const urlOf = (protocol: RegExp, example: string) =>
 const market = '[A-Z0-9]{2,10}-[A-Z0-9]{1,20}';
 const markets = new RegExp(`^\\s*(?:\\*|${market}(?:\\s*,\\s*${market})*)\\s*$`);
 
-// The worker reads these two itself, by this rule: a slip is told here before anything is brought up.
-const cap = z
-  .string()
-  .regex(
-    /^\d{1,7}$/,
-    'must be a whole number of calls such as 600, at most seven digits; 0 for no cap',
-  )
-  .optional();
+// The worker reads these itself, by this rule: a slip is told here before anything is brought up.
+const callsOf = (zero: string) =>
+  z
+    .string()
+    .regex(
+      /^\d{1,7}$/,
+      `must be a whole number of calls such as 600, at most seven digits; 0 for ${zero}`,
+    )
+    .optional();
+const cap = callsOf('no cap');
 
 const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -73,6 +75,7 @@ const schema = z.object({
     .default('default'),
   LIMIT_PER_MINUTE: cap,
   LIMIT_PER_HOUR: cap,
+  PRELOAD_CALLS_PER_HOUR: callsOf('no early calls'),
   CANDLEKEEP_FOLDER: z.string().default('.candlekeep'),
   PATH: z.string().default(''),
 });
@@ -153,6 +156,7 @@ const shown: ReadonlySet<string> = new Set([
   'PORT',
   'LIMIT_PER_MINUTE',
   'LIMIT_PER_HOUR',
+  'PRELOAD_CALLS_PER_HOUR',
   'LIVE_MARKETS',
 ]);
 
