@@ -59,7 +59,7 @@ export default {
       '{apps,libs}/**/*.spec.ts',
       'test/{architecture,economy,live-day,recorded}/**/*.spec.ts',
     ]),
-    project('integration', ['test/{integration,model}/**/*.spec.ts']),
+    project('integration', ['test/{integration,model,preload}/**/*.spec.ts']),
     project('e2e', ['test/e2e/**/*.spec.ts']),
     project('resilience', ['test/resilience/**/*.spec.ts']),
   ],
