@@ -130,7 +130,12 @@ describe('/api/strategies', () => {
       ...[ask('POST', '/demo_7rule_btc/activate'), ask('GET', '/demo_7rule_btc/needs')],
     ]) {
       expect(await asked).toMatchObject({
-        ...{ status: 404, body: { detail: 'There is no strategy "demo_7rule_btc": see GET /api/strategies, or PUT it.' } },
+        ...{
+          status: 404,
+          body: {
+            detail: 'There is no strategy "demo_7rule_btc": see GET /api/strategies, or PUT it.',
+          },
+        },
       });
     }
   });
