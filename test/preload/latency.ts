@@ -1,3 +1,4 @@
+import { quantile } from '../../apps/exchange-simulator/src/http/latency';
 import type { SeededRandom } from '../support/seeded-random';
 
 /** How long the exchange takes for an answer, ms, both ways together: shares of the answers and what these take at most. */
@@ -20,13 +21,9 @@ export const LATENCIES = {
   ],
 } as const satisfies Record<string, LatencyProfile>;
 
-/** The time that a share of the answers takes at most, whole ms; between the given points on straight lines. */
+/** The time that a share of the answers takes at most, whole ms. */
 export function latencyAt(profile: LatencyProfile, share: number): number {
-  const upper = profile.findIndex(([to]) => to >= share);
-  const [toShare, toMs] = profile[upper] ?? [1, 0];
-  const [fromShare, fromMs] = profile[upper - 1] ?? [0, toMs];
-  const part = toShare === fromShare ? 1 : (share - fromShare) / (toShare - fromShare);
-  return Math.round(fromMs + part * (toMs - fromMs));
+  return Math.round(quantile(profile, share));
 }
 
 export function drawLatency(profile: LatencyProfile, random: SeededRandom): number {

@@ -69,7 +69,8 @@ export class Latency {
   }
 }
 
-function quantile(points: readonly (readonly [number, number])[], share: number): number {
+/** What a share (0 to 1, 1 excluded) of all stays within, by points of [share, value] that ascend; straight lines between them. */
+export function quantile(points: readonly (readonly [number, number])[], share: number): number {
   const upper = points.findIndex(([reached]) => reached > share);
   const [from, low] = points[upper - 1] ?? [0, 0];
   const [until, high] = points[upper] ?? [1, low];
