@@ -8,7 +8,7 @@ const sizes = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.candlekeep/'] },
+  { ignores: ['**/dist/', 'node_modules/', 'coverage/', '.candlekeep/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
