@@ -4,12 +4,23 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** As the tests end that play them. */
+const WORKLOADS = [
+  'A(1) + B with the stream',
+  'A(10) + B with the stream',
+  'A(1) + B without the stream',
+  'A(10) + B without the stream',
+  'C, a screener',
+  'D, charts and a backtest',
+  'the demo day',
+  'habits',
+];
 const USAGE = `npm run bench:preload -- [--seed N] [--days N] [--hours N] [--workload TEXT] [--tiers memory|real]
 
   --seed N          what callers, habits and latencies are drawn from (default 20260907)
   --days N          virtual days of the habits workload (default 8; targets are held from there on)
   --hours N         virtual hours of the other workloads (default 24)
-  --workload TEXT   of the workloads only those whose names contain it: habits, A(1), A(10), 'with the stream', C, D, 'demo day'
+  --workload TEXT   of the workloads only those whose names contain it: ${WORKLOADS.join('; ')}
   --tiers WHICH     L1 and L2 in memory (default), or in Redis and Postgres
 
 Prints, for each workload and kind of foresight, the exchange's calls, where answers came from, how long they took, and how good
@@ -40,12 +51,19 @@ for (const [name, [pattern, expected]] of Object.entries(patterns)) {
   console.error(`--${name} is "${values[name]}": expected ${expected}\n\n${USAGE}`);
   process.exit(2);
 }
+const chosen = WORKLOADS.filter((name) => name.includes(values.workload));
+if (chosen.length === 0) {
+  console.error(
+    `--workload is "${values.workload}": expected a part of one of\n  ${WORKLOADS.join('\n  ')}`,
+  );
+  process.exit(2);
+}
 const runner = path.resolve('apps/standalone/bin/test.mjs');
 const run = [runner, '--selectProjects', 'integration', '--runInBand'];
 process.on('SIGINT', () => {});
 const child = spawn(
   process.execPath,
-  [...run, '--testNamePattern', escaped(values.workload), '--', 'test/preload'],
+  [...run, '--testNamePattern', `: (${chosen.map(escaped).join('|')})`, '--', 'test/preload'],
   {
     stdio: 'inherit',
     env: {

@@ -23,6 +23,7 @@ const OUR_VARIABLES = [
   'LIMIT_PER_MINUTE',
   'LIMIT_PER_HOUR',
   'PRELOAD_CALLS_PER_HOUR',
+  'STRATEGIES_DIR',
 ];
 
 function service(name: string): Service {

@@ -72,7 +72,7 @@ describe('what strategies need', () => {
 
   it('is brought when one is activated: every question of its calculators finds it there', async () => {
     await untilQuiet();
-    const { status, headers, kept } = await door.put(DEMO, demoStrategy, '?active=true');
+    const { status, headers, kept } = await door.put(DEMO, demoStrategy, '?isActive=true');
     expect([status, headers.get('location')]).toEqual([201, `/api/strategies/${DEMO}`]);
     expect(kept).toMatchObject({ id: DEMO, isActive: true, document: demoStrategy });
     expect(kept.run).toMatchObject({ strategy: DEMO, state: 'running' });
@@ -169,7 +169,7 @@ describe('what strategies need', () => {
   });
 
   it('is let go when a strategy is deactivated or deleted', async () => {
-    await door.put(DAILY, dailyStrategy, '?active=false');
+    await door.put(DAILY, dailyStrategy, '?isActive=false');
     const { status } = await door.send('POST', `/api/strategies/${DEMO}/deactivate`);
     expect(status).toBe(200);
     expect((await door.strategies()).map(({ isActive }) => isActive)).toEqual([false, false]);
@@ -188,7 +188,7 @@ describe('what strategies need', () => {
     const condition = { variable: 'RSX', operator: '<', value: 30 };
     const rules = { ...demoStrategy, entry: { type: 'any', conditions: [condition] } };
     const put = (document: unknown, type?: string) =>
-      door.send('PUT', `/api/strategies/${DEMO}?active=true`, document, type);
+      door.send('PUT', `/api/strategies/${DEMO}?isActive=true`, document, type);
     const unknown = await put(rules);
     expect(unknown.status).toBe(400);
     const [wrong, ...more] = refusal.parse(unknown.body).errors;

@@ -85,6 +85,8 @@ describe('the book of strategies', () => {
       ...{ id: 'b', isActive: true, document: newer, unreadable: reason },
     });
     await expect(book.find('b')).rejects.toBeInstanceOf(StrategyRefused);
+    expect(await book.setActive('b', false)).toMatchObject({ isActive: false, unreadable: reason });
+    expect(await book.setActive('b', true)).toMatchObject({ isActive: true, unreadable: reason });
     await pool.query(`UPDATE strategies SET revision = revision + 1 WHERE id = 'b'`);
     await watched.listActive();
     expect(told).toEqual(['b RSI_period', 'b RSI_period']);

@@ -5,6 +5,7 @@ import { type DayEvent, noteEvents, steadyEvents } from './day-events';
 import type { Variant } from './foresight';
 import { PreloadHouse } from './preload-house';
 import type { Question } from './question';
+import { LEAD_IN_MS, REST_MS } from './replay';
 import type { StrategyDocument } from './strategy-documents';
 
 /** A day with the live stream. */
@@ -44,21 +45,23 @@ export async function liveVariant(
     }
   };
   const deeds: Deed[] = [];
-  const day = new LiveDay({ ...span, seed, requests: [], followed, listed, deeds });
+  const fromMs = span.fromMs - LEAD_IN_MS;
+  const { untilMs } = span;
+  const day = new LiveDay({ fromMs, untilMs, seed, requests: [], followed, listed, deeds });
   const house = houseOf(day);
   const foresight = open?.({ house, clock: day.clock });
   const asks = questions.map((question) => ({
     atMs: question.atMs,
     begin: () => house.ask(question),
   }));
-  const start = { atMs: span.fromMs, begin: () => foresight?.start?.() };
+  const start = { atMs: fromMs + REST_MS, begin: () => foresight?.start?.() };
   const events = [
     ...[start, ...asks, ...noteEvents(questions, foresight)],
     ...steadyEvents(work, foresight),
   ];
   for (const event of events) {
     deeds.push({
-      atMs: Math.max(span.fromMs, event.atMs),
+      atMs: event.atMs,
       act: () => {
         begin(event);
       },

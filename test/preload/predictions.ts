@@ -1,6 +1,6 @@
 import { LATEST_MS } from '@candlekeep/candle-cache';
 import { seriesName } from '@candlekeep/market';
-import type { PreloadHouse } from './preload-house';
+import type { HouseRecord } from './preload-house';
 import type { Question } from './question';
 import type { Answered, Predicted } from './replay-tally';
 
@@ -14,7 +14,7 @@ export interface PredictionFigures {
 }
 
 export function predictionFigures(
-  house: PreloadHouse,
+  house: HouseRecord,
   none: readonly Answered[],
 ): PredictionFigures {
   const { predictions, answers } = house;

@@ -35,6 +35,15 @@ export interface ReplayTiers {
   loseL1(): Promise<void>;
 }
 
+/** What stays of a variant that was played; the tiers that it ran over are let go. */
+export interface HouseRecord {
+  readonly calls: readonly ReplayCall[];
+  readonly answers: readonly Answered[];
+  readonly predictions: readonly Predicted[];
+  /** Calls made early, and those of them that were of use to nobody. */
+  readonly claims: { readonly made: number; readonly wasted: number };
+}
+
 /** Callers and preloaders over the real cache in virtual time, and what became of their questions. */
 export class PreloadHouse {
   readonly calls: ReplayCall[] = [];
@@ -43,6 +52,12 @@ export class PreloadHouse {
   readonly predictions: Predicted[] = [];
 
   constructor(private readonly parts: HouseParts) {}
+
+  get record(): HouseRecord {
+    const { calls, answers, predictions } = this;
+    const { made, wasted } = this.claims;
+    return { calls, answers, predictions, claims: { made, wasted } };
+  }
 
   get tiers(): ReplayTiers {
     return this.parts.tiers;

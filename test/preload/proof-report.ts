@@ -1,7 +1,7 @@
 import type { Span } from '../economy/calculators';
 import { table } from '../live-day/day-report';
 import { DAY_MS } from './habits';
-import type { PreloadHouse } from './preload-house';
+import type { HouseRecord } from './preload-house';
 import { predictionFigures } from './predictions';
 import type { Question } from './question';
 import type { Answered } from './replay-tally';
@@ -10,7 +10,7 @@ import { figuresOf } from './replay-tally';
 /** A workload's variants as they were played, the one without a preloader first. */
 export interface Played {
   readonly name: string;
-  readonly house: PreloadHouse;
+  readonly house: HouseRecord;
 }
 
 /** Calls, shares, waits and predictions, a line for each variant. */

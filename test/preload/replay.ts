@@ -35,9 +35,9 @@ export interface PreloadWork {
   readonly aheadMs?: number;
 }
 
-/** Before the first question strategies are activated and the limiter has had its rest. */
+/** Before the first question strategies are activated, and before that the limiter has its rest. */
 export const LEAD_IN_MS = 60_000;
-const REST_MS = 10_000;
+export const REST_MS = 10_000;
 
 /** Plays a workload through a house with one variant of foresight, all in virtual time. */
 export class Replay {

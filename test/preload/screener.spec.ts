@@ -2,7 +2,7 @@ import { table } from '../live-day/day-report';
 import { limiterFloor } from './limiter-floor';
 import { find, LENGTH, MOST_WAIT_MS, play, print, termsOf } from './proof';
 import { percent, within } from './proof-report';
-import type { PreloadHouse } from './preload-house';
+import type { HouseRecord } from './preload-house';
 import { ReplayBench } from './replay-bench';
 import { figuresOf } from './replay-tally';
 import { SCREEN_EVERY_MS, SCREENER_RUNS, screenerWork } from './works';
@@ -19,7 +19,7 @@ describe('a screener', () => {
   });
 
   it(
-    'takes no longer than the limiter takes, and then no call at all: C',
+    'takes no longer than the limiter takes, and then no call at all: C, a screener',
     async () => {
       const work = screenerWork();
       const floorMs = await limiterFloor(MARKETS, termsOf(bench));
@@ -41,7 +41,7 @@ describe('a screener', () => {
   );
 });
 
-function runsOf({ answers, calls }: PreloadHouse, startMs: number) {
+function runsOf({ answers, calls }: HouseRecord, startMs: number) {
   return SCREENER_RUNS.map((count, run) => {
     const fromMs = startMs + run * SCREEN_EVERY_MS;
     const untilMs = fromMs + SCREEN_EVERY_MS;

@@ -14,7 +14,6 @@ import {
 import type { TimedRequest } from '../economy/timed-request';
 import { SeededRandom } from '../support/seeded-random';
 import { busyTape, type Tapes } from '../support/tape';
-import { FIRST_DAY_MS } from './habits';
 import type { Question } from './question';
 import type { LiveWork } from './live-replay';
 import { marketsOf, type PreloadWork } from './replay';
@@ -29,8 +28,8 @@ export const POSITIONS: readonly MarketCode[] = [
   ...Array.from({ length: 6 }, (_, index) => `KRW-P${index}`),
 ].map(parseMarketCode);
 const SCREENED = Array.from({ length: 120 }, (_, index) => parseMarketCode(`KRW-S${index}`));
-/** In the evening in UTC, so that days change under way, on both sides of 9:00 in Korea. */
-const FROM_MS = FIRST_DAY_MS + 21 * HOUR_MS;
+/** In the evening in UTC, so that days change under way, on both sides of 9:00 in Korea; each of the markets is listed by then. */
+const FROM_MS = Date.UTC(2025, 11, 1) + 21 * HOUR_MS;
 
 /** So many positions with seven rules each, and daily variables of one of their markets. */
 export function positionsWork(positions: number, hours: number, seed: number): PreloadWork {

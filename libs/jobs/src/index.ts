@@ -20,6 +20,6 @@ export { HistoryQueue } from './history-queue';
 export { PreloadConsumer, type PreloadConsumerParts } from './preload-consumer';
 export { PRELOAD_QUEUE, preloadId, type PreloadJob } from './preload-job';
 export type { PreloadWork } from './preload-progress';
-export { PreloadQueue } from './preload-queue';
+export { type AddedPreload, PreloadQueue } from './preload-queue';
 export type { PreloadSchedule } from './preload-schedule';
 export type { Urgency } from './urgency';

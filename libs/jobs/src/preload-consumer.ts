@@ -12,12 +12,17 @@ export interface PreloadConsumerParts extends Omit<ConsumerParts<PreloadJob>, 'h
 const CONCURRENCY = 32;
 /** A run remembers how far it came, and nobody waits for the rest: there is nothing to wait for. */
 const DRAIN_MS = 0;
+/** Late wishes are told of at most so often, ms. */
+const LATE_EVERY_MS = 10 * 60_000;
+const LATE =
+  'early questions come to this worker when it is too late for them: if it goes on, the queue of preloads is long or the workers are too few';
 
 /** The working side of the preload queue. */
 export class PreloadConsumer {
   private readonly consumer: QueueConsumer<PreloadJob>;
   private progress: PreloadProgress | undefined;
   private late = 0;
+  private lateToldMonotonicMs = -Infinity;
 
   /** Default concurrency 32; by default a stop aborts running jobs at once. */
   constructor(private readonly parts: PreloadConsumerParts) {
@@ -48,12 +53,21 @@ export class PreloadConsumer {
 
   private async run(job: PreloadJob, signal: AbortSignal): Promise<void> {
     if (await this.isLate(job)) {
-      this.late += 1;
-      this.parts.log.debug(`${preloadId(job)} was dropped: its time had passed`);
+      this.drop(job);
       return;
     }
     const silent = { progress: () => Promise.resolve() };
     await this.parts.handle(job, signal, this.progress?.of(job) ?? silent);
+  }
+
+  private drop(job: PreloadJob): void {
+    const { clock, log } = this.parts;
+    this.late += 1;
+    log.debug(`${preloadId(job)} was dropped: its time had passed`);
+    const nowMs = clock.monotonicMs();
+    if (nowMs - this.lateToldMonotonicMs < LATE_EVERY_MS) return;
+    this.lateToldMonotonicMs = nowMs;
+    log.warn(LATE, { lateWishes: this.late });
   }
 
   /** By the queue server's clock, the one that wishes are counted by. */

@@ -12,6 +12,9 @@ import {
 import type { PreloadSchedule } from './preload-schedule';
 import { PreloadSchedulers, type Reconciled } from './preload-schedulers';
 
+/** What became of a job: `equal`, one like it waits, runs or is to be tried again; `full`, 1,000 jobs wait, and this is a wish. */
+export type AddedPreload = 'added' | 'equal' | 'full';
+
 export interface PreloadQueueParts {
   /** `command` connection to the queue server. */
   readonly redis: RedisConnection;
@@ -36,19 +39,16 @@ export class PreloadQueue {
     this.schedulers = new PreloadSchedulers({ ...parts, queue: this.queue });
   }
 
-  /**
-   * Adds the job and says whether it did: not while an equal one waits, runs or is to be tried again, and not a wish when 1,000
-   * jobs wait. Rejects with `InvalidValue` for one that no worker would take.
-   */
-  async add(job: PreloadJob): Promise<boolean> {
+  /** Adds the job, unless an equal one is there or there is no room. Rejects with `InvalidValue` for one that no worker would take. */
+  async add(job: PreloadJob): Promise<AddedPreload> {
     const checked = checkPreloadJob(job);
     const { kind } = checked;
-    if (kind === 'wish' && (await this.queue.count()) >= ROOM_FOR_WISHES) return false;
+    if (kind === 'wish' && (await this.queue.count()) >= ROOM_FOR_WISHES) return 'full';
     const jobId = this.parts.clock.token();
     const deduplication = { id: preloadId(checked) };
     const options = { ...preloadOptions(kind), jobId, deduplication };
     const added = await this.queue.add(kind, checked, options);
-    return added.id === jobId;
+    return added.id === jobId ? 'added' : 'equal';
   }
 
   /**

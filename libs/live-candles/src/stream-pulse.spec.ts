@@ -16,14 +16,22 @@ function hear(pulse: StreamPulse, atMonotonicMs: number, lateMs = 20, aheadMs = 
 }
 
 describe('the pulse of a stream', () => {
-  it('is steady as of its last evidence, less the lag, however much time passes', () => {
+  it('is steady as of the ms before its last evidence, less the lag, however much time passes', () => {
     const pulse = opened();
     expect(pulse.state(0).kind).toBe('silent');
     expect(hear(pulse, 100)).toBe(80);
     expect(pulse.steadySinceMs()).toBe(BEGIN_MS + 80);
-    expect([pulse.asOf(100), pulse.asOf(2_100)]).toEqual([80, 80]);
+    expect([pulse.asOf(100), pulse.asOf(2_100)]).toEqual([79, 79]);
     expect(pulse.asOf(2_101)).toBeUndefined();
     expect(pulse.state(2_101)).toEqual({ kind: 'silent', ageMs: 2_001, lagMs: 20 });
+  });
+
+  it('leaves room for what was sent in the same ms to another market and is still on its way', () => {
+    const pulse = opened();
+    hear(pulse, 100, 20);
+    expect(pulse.asOf(100)).toBeLessThan(80);
+    hear(pulse, 130, 50);
+    expect(pulse.asOf(130)).toBeLessThan(80);
   });
 
   it('counts from anew after silence', () => {
@@ -31,7 +39,7 @@ describe('the pulse of a stream', () => {
     hear(pulse, 100);
     hear(pulse, 2_200);
     expect(pulse.steadySinceMs()).toBe(BEGIN_MS + 2_180);
-    expect(pulse.asOf(2_200)).toBe(2_180);
+    expect(pulse.asOf(2_200)).toBe(2_179);
   });
 
   it('lags when frames come more than two seconds late, until they do not', () => {
@@ -41,18 +49,18 @@ describe('the pulse of a stream', () => {
     expect(pulse.state(1_200)).toMatchObject({ kind: 'lagging', lagMs: 2_001 });
     expect([pulse.asOf(1_200), pulse.steadySinceMs()]).toEqual([undefined, undefined]);
     hear(pulse, 1_300, 1_500);
-    expect([pulse.asOf(1_300), pulse.steadySinceMs()]).toEqual([-200, BEGIN_MS - 200]);
+    expect([pulse.asOf(1_300), pulse.steadySinceMs()]).toEqual([-201, BEGIN_MS - 200]);
   });
 
   it('takes the smallest difference as the baseline when our clock is behind', () => {
     const pulse = opened();
     hear(pulse, 100, 20, -5_000);
-    expect(pulse.asOf(100)).toBe(100);
+    expect(pulse.asOf(100)).toBe(99);
     hear(pulse, 1_100, 620, -5_000);
-    expect(pulse.asOf(1_100)).toBe(500);
+    expect(pulse.asOf(1_100)).toBe(499);
     for (let at = 1_200; at < 700_000; at += 1_000) hear(pulse, at, 300, -5_000);
     hear(pulse, 700_100, 300, -5_000);
-    expect(pulse.asOf(700_100)).toBe(700_100);
+    expect(pulse.asOf(700_100)).toBe(700_099);
   });
 
   it('counts it as lag when our clock is ahead', () => {
@@ -74,7 +82,7 @@ describe('the pulse of a stream', () => {
     expect(pulse.asOf(50)).toBeUndefined();
     hear(pulse, 100);
     expect(pulse.heard({ atMonotonicMs: 1_500, nowMs: BEGIN_MS + 1_500 })).toBe(80);
-    expect([pulse.state(3_400).kind, pulse.asOf(3_400)]).toEqual(['steady', 80]);
+    expect([pulse.state(3_400).kind, pulse.asOf(3_400)]).toEqual(['steady', 79]);
   });
 
   it('tells a time of the exchange that never falls and outlives a connection', () => {
@@ -93,9 +101,9 @@ describe('the pulse of a stream', () => {
     hear(pulse, 100);
     hear(pulse, 150, 350);
     hear(pulse, 200);
-    expect(pulse.asOf(200)).toBe(180 - 280);
+    expect(pulse.asOf(200)).toBe(179 - 280);
     for (let at = 1_200; at < 800_000; at += 1_000) hear(pulse, at);
-    expect(pulse.asOf(799_300)).toBe(799_180);
+    expect(pulse.asOf(799_300)).toBe(799_179);
   });
 
   it('does not call the stream late for one straggler, only less sure', () => {
@@ -104,7 +112,7 @@ describe('the pulse of a stream', () => {
     hear(pulse, 200, 5_000);
     hear(pulse, 300);
     expect(pulse.steadySinceMs()).toBe(BEGIN_MS + 80);
-    expect(pulse.asOf(300)).toBe(280 - 500);
+    expect(pulse.asOf(300)).toBe(279 - 500);
   });
 
   it('does not grow used to a stream that stays late', () => {

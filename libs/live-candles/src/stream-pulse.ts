@@ -10,6 +10,8 @@ const CLOCK_STEP_MS = 500;
 const MOST_AHEAD_MS = 10_000;
 /** In a public capture of 2021-04-05 no frame came more than 428 ms behind one that was sent later. More is lag, not disorder; ms. */
 const MOST_DISORDER_MS = 500;
+/** Of frames that were sent in the same ms, one may still be on its way when another is heard, ms. */
+const SAME_INSTANT_MS = 1;
 /** A frame that is too late among punctual ones is a straggler of its market; without one for this long the stream is late, ms. */
 const STRAGGLER_WITHIN_MS = 1_000;
 
@@ -99,7 +101,7 @@ export class StreamPulse {
   asOf(monotonicMs: number): number | undefined {
     if (this.kind(monotonicMs) !== 'steady') return undefined;
     const disorderMs = Math.min(MOST_DISORDER_MS, -this.disorders.least());
-    return this.toldAtMs - disorderMs;
+    return this.toldAtMs - disorderMs - SAME_INSTANT_MS;
   }
 
   /** The exchange's time now, a lower bound that never falls, epoch ms; undefined before the first sent time. */

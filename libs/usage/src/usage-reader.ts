@@ -19,6 +19,8 @@ export interface UsageReading {
   readonly lastId: string;
   /** Entries behind the place that were trimmed away before they were read. */
   readonly lost: number;
+  /** Entries that were no notes: they are skipped. */
+  readonly unreadable: number;
 }
 
 /** A stored entry: id, and the names and values of its fields in turn. */
@@ -33,14 +35,9 @@ export class UsageReader {
   private readonly repeated = new RepeatedNotes();
   /** The last answer's `lastId`. */
   private readUntil: string | undefined;
-  private unreadable = 0;
+  private hasTold = false;
 
   constructor(private readonly parts: UsageReaderParts) {}
-
-  /** Entries that were no notes. */
-  get unreadableCount(): number {
-    return this.unreadable;
-  }
 
   /**
    * Reads what stands behind `afterId`: the last answer's `lastId`, or any earlier one to read it once more; `0` is the oldest note kept.
@@ -54,7 +51,8 @@ export class UsageReader {
     const lost = first === undefined ? 0 : lostBetween(after, parsePosition(first[0]));
     const lastId = entries.at(-1)?.[0] ?? afterId;
     this.readUntil = lastId;
-    return { notes: this.notesOf(entries), lastId, lost };
+    const read = entries.flatMap((entry) => this.tryParse(entry) ?? []);
+    return { notes: this.notesOf(read), lastId, lost, unreadable: entries.length - read.length };
   }
 
   /** When the stream ends before the place, it was made anew or has lost its end: then all that it holds is looked at. */
@@ -68,9 +66,8 @@ export class UsageReader {
     return await redis.xrange(keys.usageNotes, idBehind(BEGINNING), '+', 'COUNT', PAGE);
   }
 
-  private notesOf(entries: readonly RawEntry[]): readonly UsageNote[] {
+  private notesOf(entries: readonly NoteEntry[]): readonly UsageNote[] {
     return entries
-      .flatMap((entry) => this.tryParse(entry) ?? [])
       .filter((entry) => this.repeated.heed(entry))
       .map(({ note }) => note)
       .sort((a, b) => a.atMs - b.atMs);
@@ -80,8 +77,8 @@ export class UsageReader {
     try {
       return parseEntry(fields);
     } catch (error) {
-      this.unreadable += 1;
-      if (this.unreadable === 1) {
+      if (!this.hasTold) {
+        this.hasTold = true;
         const message =
           'an entry of the usage stream cannot be read: it and others like it are skipped';
         this.parts.log.error(message, { key: keys.usageNotes, id, error });

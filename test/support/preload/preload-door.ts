@@ -35,9 +35,10 @@ const plan = z.object({
     z.object({ ...series, candles: count, why: z.array(z.string()), until: z.string() }),
   ),
   upcoming: z.array(
-    z.looseObject({ ...series, probability: count, source: z.string(), why: z.string() }),
+    z.looseObject({ ...series, probability: count, source: z.string(), why: z.array(z.string()) }),
   ),
-  counts: z.object({ notes: count, lost: count, asks: count }),
+  counts: z.object({ notes: count, lost: count, unreadable: count, asks: count, refused: count }),
+  gateway: z.object({ dropped: count }),
   runs: z.array(run),
 });
 
@@ -61,7 +62,7 @@ export class PreloadDoor {
     return { ...answer, body: content };
   }
 
-  /** Keeps a strategy; `search` is what follows the name, such as `?active=true`. */
+  /** Keeps a strategy; `search` is what follows the name, such as `?isActive=true`. */
   async put(id: string, document: unknown, search = '') {
     const { body, ...answer } = await this.send('PUT', `/api/strategies/${id}${search}`, document);
     return { ...answer, kept: kept.parse(body) };
@@ -69,7 +70,7 @@ export class PreloadDoor {
 
   /** Keeps a strategy active, and resolves with the run that brings what it needs. */
   async activate(id: string, document: unknown): Promise<RunSeen> {
-    return run.parse((await this.put(id, document, '?active=true')).kept.run);
+    return run.parse((await this.put(id, document, '?isActive=true')).kept.run);
   }
 
   async strategies() {

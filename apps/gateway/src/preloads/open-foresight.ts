@@ -54,7 +54,7 @@ export function openForesight({ pool, redis, directory, clock, log }: ForesightL
   const runEvents = new RunEvents({ runs, clock, log });
   return {
     ...{ strategies, runEvents },
-    preloads: new Preloads({ redis, runs }),
+    preloads: new Preloads({ redis, runs, recorder }),
     usage: new CandleUsage(recorder, time),
     patterns: new LearnedPatterns({ book: new UsageBook(pool), clock }),
     close: () => closeAll([queue, recorder, time, runEvents]),

@@ -1,12 +1,18 @@
 import type { PreloadPlan, PreloadRun } from '@candlekeep/preloader';
+import type { PreloadsReading } from './preloads';
 
 /** A run as people see it; instants in ISO 8601. */
 export function runBody({ createdAtMs, updatedAtMs, strategyId, ...run }: PreloadRun) {
   return { ...run, strategy: strategyId, created: iso(createdAtMs), updated: iso(updatedAtMs) };
 }
 
+/** The plan of whoever preloads, the newest runs, and what the answering gateway itself could not note. */
+export function preloadsBody({ plan, runs, droppedCount }: PreloadsReading) {
+  return { ...planBody(plan), runs: runs.map(runBody), gateway: { dropped: droppedCount } };
+}
+
 /** `state` says in a word whether anybody preloads. */
-export function planBody(plan: PreloadPlan | undefined) {
+function planBody(plan: PreloadPlan | undefined) {
   if (plan === undefined) {
     return {
       state: 'away',

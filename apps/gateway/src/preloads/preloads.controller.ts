@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { openEventWire } from '../stream/events/event-wire';
-import { planBody, runBody } from './preload-body';
+import { preloadsBody, runBody } from './preload-body';
 import { Preloads } from './preloads';
 import { RunEvents } from './run-events';
 
@@ -15,8 +15,7 @@ export class PreloadsController {
 
   @Get()
   async list() {
-    const { plan, runs } = await this.preloads.read();
-    return { ...planBody(plan), runs: runs.map(runBody) };
+    return preloadsBody(await this.preloads.read());
   }
 
   @Get(':id')

@@ -55,7 +55,7 @@ export class PreloadJobs {
     const patienceMs = Math.min(PATIENCE_MS, Math.max(1, untilMs - (await nowMs())));
     try {
       const terms = { reserve: RESERVES[source], patienceMs, signal };
-      await warmer.warm({ series, count, back, maxAgeMs }, terms);
+      await warmer.warm({ series, count, back, maxAgeMs, untilMs }, terms);
     } catch (error) {
       signal.throwIfAborted();
       warmer.spare(error, series);

@@ -50,6 +50,34 @@ describe('an ask planner', () => {
     expect(atMs).toBeGreaterThanOrEqual(-LEAD_MS - 2 * TICK_MS);
   });
 
+  it('asks again for what it was told was not asked', () => {
+    const planner = new AskPlanner({ leadMs: LEAD_MS });
+    const one = expected();
+    const ask = (atMs: number) => planner.plan([one], PHASE_MS + atMs, TERMS);
+    const [first] = ask(-LEAD_MS);
+    if (first === undefined) throw new Error('nothing was asked');
+    expect(ask(-200)).toEqual([]);
+    planner.forget(first, PHASE_MS - LEAD_MS);
+    expect(ask(-100)).toHaveLength(1);
+    planner.forget(first, PHASE_MS - LEAD_MS);
+    expect(ask(0)).toEqual([]);
+  });
+
+  it('does not take closed candles that could still change for those that somebody wants later', () => {
+    const closed = { back: 1, code: '15m' };
+    const [soon, later] = [
+      expected({ ...closed, fromMs: PHASE_MS, untilMs: PHASE_MS + 400 }),
+      expected({ ...closed, fromMs: PHASE_MS + 21_000, untilMs: PHASE_MS + 21_400 }),
+    ];
+    const evenLater = expected({
+      ...closed,
+      fromMs: PHASE_MS + 50_000,
+      untilMs: PHASE_MS + 50_400,
+    });
+    const asks = asksOver([soon, later, evenLater], { untilMs: 60_000 });
+    expect(asks.map(({ atMs }) => Math.round(atMs / 1_000) + 0)).toEqual([0, 21]);
+  });
+
   it('looks at no present before the candle has opened in which somebody comes', () => {
     const young = expected({ fromMs: START_MS, untilMs: START_MS + 400 });
     expect(asksOver([young])).toEqual([expect.objectContaining({ atMs: START_MS - PHASE_MS })]);

@@ -71,11 +71,17 @@ export class AskPlanner {
     );
   }
 
+  /** What was to be asked at `atMs` was not: whoever it was for is served by nothing yet. */
+  forget(ask: Ask, atMs: number): void {
+    const key = keyOf(ask);
+    if (this.asked.get(key) === atMs) this.asked.delete(key);
+  }
+
   /** Arrivals are taken to be spread evenly over the stretch. */
   private chanceOf(expected: Expected, nowMs: number, tickMs: number): Chance {
     const untilMs = Math.max(expected.untilMs, expected.fromMs + LEAST_WIDTH_MS);
     const fromMs = Math.max(expected.fromMs, this.servedUntil(expected));
-    const servedMs = Math.min(untilMs, nowMs + lastsMs(expected)) - Math.max(fromMs, nowMs);
+    const servedMs = Math.min(untilMs, nowMs + lastsMs(expected, nowMs)) - Math.max(fromMs, nowMs);
     const share = nowMs >= knowableMs(expected) ? servedMs / (untilMs - expected.fromMs) : 0;
     const isDue = fromMs < nowMs + this.earlyMs(tickMs);
     return { expected, share: Math.min(1, Math.max(0, share)), isDue };
@@ -85,7 +91,7 @@ export class AskPlanner {
   private servedUntil(expected: Expected): number {
     const askedMs = this.asked.get(keyOf(expected));
     if (askedMs === undefined || askedMs < knowableMs(expected)) return -Infinity;
-    return askedMs + lastsMs(expected);
+    return askedMs + lastsMs(expected, askedMs);
   }
 
   private forgetOld(nowMs: number): void {
@@ -131,9 +137,9 @@ function asksOf(expected: readonly Expected[], worth: number): readonly Ask[] {
   return [...asks.values()];
 }
 
-/** Closed candles do not age once they are beyond change. */
-function lastsMs(expected: Expected): number {
-  const isSettled = expected.back > 0 && expected.fromMs >= slotOf(expected) + CHANGEABLE_MS;
+/** Closed candles do not age if they were beyond change when they were asked for. */
+function lastsMs(expected: Expected, askedMs: number): number {
+  const isSettled = expected.back > 0 && askedMs >= slotOf(expected) + CHANGEABLE_MS;
   return isSettled ? Infinity : expected.maxAgeMs;
 }
 
@@ -151,6 +157,6 @@ function slotOf({ series, fromMs, untilMs }: Expected): number {
   return series.timeframe.floor((fromMs + untilMs) / 2);
 }
 
-function keyOf({ series, back }: Expected): string {
+function keyOf({ series, back }: Pick<Expected, 'series' | 'back'>): string {
   return `${seriesName(series)} ${back}`;
 }

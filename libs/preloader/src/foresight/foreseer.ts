@@ -92,6 +92,12 @@ export class Foreseer {
     });
   }
 
+  /** The queue did not take what was `due` at `atMs`: it may be due again. */
+  refused(ask: Ask, atMs: number): void {
+    this.planner.forget(ask, atMs);
+    this.ledger.forget(ask, atMs);
+  }
+
   /** The soonest that are expected within a stretch of time, at most `most`. */
   upcoming(fromMs: number, untilMs: number, most: number): readonly Expected[] {
     const all = this.expected(fromMs, untilMs, most);

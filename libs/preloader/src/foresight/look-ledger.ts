@@ -47,6 +47,15 @@ export class LookLedger {
     this.open.set(market, looks);
   }
 
+  /** A look of `atMs` was not made after all: that nobody used it tells nothing. */
+  forget({ series: { market } }: Ask, atMs: number): void {
+    const looks = this.open.get(market) ?? [];
+    this.open.set(
+      market,
+      looks.filter((look) => look.atMs !== atMs),
+    );
+  }
+
   /** Somebody asked: whichever look is young enough for them was of use. */
   heed({ series, atMs, maxAgeMs, back }: UsageNote): void {
     const lastsMs = back > 0 ? LONGEST_MS : maxAgeMs;

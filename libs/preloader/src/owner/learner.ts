@@ -30,8 +30,8 @@ const MOST_UNSAVED = 20_000;
 
 /** What is learned of usage under one term of the lease, read from the stream of notes and saved with its place in it. */
 export class Learner {
-  /** Notes that were learned from, and those that were trimmed before they were read. */
-  readonly counts = { notes: 0, lost: 0 };
+  /** Notes that were learned from, those that were trimmed before they were read, and entries that were no notes. */
+  readonly counts = { notes: 0, lost: 0, unreadable: 0 };
   /** Rows that have changed since they were saved, by key. */
   private readonly unsaved = new Map<string, ModelRow>();
   private listenedMonotonicMs: number;
@@ -40,6 +40,8 @@ export class Learner {
     readonly model: UsageModel,
     private readonly parts: LearnerParts,
     private lastId: string,
+    /** When something was learned last, if that may be long ago; epoch ms. */
+    private learnedUntilMs: number | undefined,
   ) {
     this.listenedMonotonicMs = parts.clock.monotonicMs();
   }
@@ -49,11 +51,7 @@ export class Learner {
     const { usage, queueClock, clock } = parts;
     await queueClock.update();
     const { rows, lastId, untilMs } = await usage.load(token);
-    const model = await modelOf(rows, clock);
-    const learner = new Learner(model, parts, lastId);
-    const nowMs = learner.nowMs;
-    if (nowMs !== undefined && nowMs - untilMs > OFF_AFTER_MS) model.listening(nowMs);
-    return learner;
+    return new Learner(await modelOf(rows, clock), parts, lastId, untilMs);
   }
 
   /** The queue server's time, epoch ms. */
@@ -65,11 +63,13 @@ export class Learner {
   async listen(heed: (note: UsageNote) => void): Promise<void> {
     const { reader, queueClock } = this.parts;
     await queueClock.update();
-    const { notes, lastId, lost } = await reader.read(this.lastId);
+    const { notes, lastId, lost, unreadable } = await reader.read(this.lastId);
     this.lastId = lastId;
     this.counts.notes += notes.length;
     this.counts.lost += lost;
+    this.counts.unreadable += unreadable;
     const [first] = notes;
+    this.heedTimeOff(first);
     if (lost > 0 && first !== undefined) this.model.listening(first.atMs);
     this.heedSilence();
     for (const note of notes) heed(note);
@@ -86,6 +86,15 @@ export class Learner {
     if (!(await this.parts.usage.save(rows, this.lastId, token))) return false;
     for (const row of rows) if (this.unsaved.get(row.key) === row) this.unsaved.delete(row.key);
     return true;
+  }
+
+  /** When all workers were off for long, gateways may have been as well, until the first note that has come since. */
+  private heedTimeOff(first: UsageNote | undefined): void {
+    const { nowMs, learnedUntilMs } = this;
+    if (learnedUntilMs === undefined || nowMs === undefined) return;
+    this.learnedUntilMs = undefined;
+    const sinceMs = Math.min(nowMs, first?.atMs ?? nowMs);
+    if (sinceMs - learnedUntilMs > OFF_AFTER_MS) this.model.listening(sinceMs);
   }
 
   /** Gateways drop their notes while Redis is away: that time was not heard. */

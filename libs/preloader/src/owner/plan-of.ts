@@ -39,7 +39,7 @@ export function planOf(sources: PlanSources): PreloadPlan {
       untilMs: expected.untilMs,
       probability: expected.probability,
       source: expected.source,
-      why: expected.why,
+      why: [expected.why],
     })),
   };
 }

@@ -1,6 +1,6 @@
 import type { WindowWish } from '@candlekeep/candle-cache';
 import { ManualClock } from '@candlekeep/clock';
-import type { PreloadJob, PreloadSchedule } from '@candlekeep/jobs';
+import type { AddedPreload, PreloadJob, PreloadSchedule } from '@candlekeep/jobs';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
 import { ServerClock } from '@candlekeep/redis';
 import type { UsageNote } from '@candlekeep/usage';
@@ -25,6 +25,8 @@ interface Troubles {
   load: boolean;
   /** Another one learns by now. */
   save: boolean;
+  /** The queue takes no wish. */
+  queue: boolean;
 }
 
 interface Seen {
@@ -40,7 +42,7 @@ interface Seen {
 function openRig(troubles: Partial<Troubles> = {}) {
   const clock = new ManualClock(START_MS);
   const log = new LogRecorder();
-  const trouble = { needs: false, load: false, save: false, ...troubles };
+  const trouble = { needs: false, load: false, save: false, queue: false, ...troubles };
   const unless = async <Value>(isAway: boolean, value: Value): Promise<Value> => {
     await Promise.resolve();
     if (isAway) throw new Error('Postgres is away');
@@ -54,7 +56,10 @@ function openRig(troubles: Partial<Troubles> = {}) {
   const parts = {
     ...{ name: 'host:1', queueClock: serverClock, cacheClock: serverClock, clock, log },
     tell: (plan: PreloadPlan) => Promise.resolve(void seen.plans.push(plan)),
-    reader: { read: () => Promise.resolve({ notes: notes.splice(0), lastId: '1-1', lost: 0 }) },
+    reader: {
+      read: () =>
+        Promise.resolve({ notes: notes.splice(0), lastId: '1-1', lost: 0, unreadable: 0 }),
+    },
     usage: {
       load: async () => {
         seen.loads += 1;
@@ -68,7 +73,10 @@ function openRig(troubles: Partial<Troubles> = {}) {
     needs: { read: () => unless(trouble.needs, NEEDS) },
     runs: { listRunning: () => Promise.resolve(runs) },
     queue: {
-      add: (job: PreloadJob) => Promise.resolve(seen.jobs.push(job) > 0),
+      add: (job: PreloadJob): Promise<AddedPreload> => {
+        seen.jobs.push(job);
+        return Promise.resolve(trouble.queue ? 'full' : 'added');
+      },
       reconcile: (wanted: readonly PreloadSchedule[]) => {
         seen.schedules.push(wanted.map(({ id }) => id));
         return Promise.resolve({ added: [], changed: [], removed: [] });
@@ -140,6 +148,19 @@ describe('the owner of preloading', () => {
     expect(seen.jobs).toMatchObject([
       { kind: 'wish', market: 'KRW-BTC', timeframe: '15m', back: 0, source: 'strategy' },
     ]);
+    await end();
+  });
+
+  it('has it asked for again when the queue did not take it, and tells how often that was', async () => {
+    const { clock, pass, seen, trouble, end } = openRig({ queue: true });
+    await pass(CLOSE_MS - START_MS);
+    await clock.advance(100);
+    const refused = seen.jobs.length;
+    expect(refused).toBeGreaterThan(1);
+    trouble.queue = false;
+    await pass(6_000);
+    expect(seen.jobs).toHaveLength(refused + 1);
+    expect(seen.plans.at(-1)?.counts).toMatchObject({ asks: 1, refused });
     await end();
   });
 

@@ -54,7 +54,8 @@ export class PreloadOwner {
   private active: ActiveNeeds | undefined;
   /** As of the last upkeep. */
   private worth: readonly SeriesWorth[] = [];
-  private asks = 0;
+  /** Early questions that were asked, and those that the queue did not take. */
+  private readonly counts = { asks: 0, refused: 0 };
   /** Postgres did not answer when it was asked for strategies: that is told of, and nothing else asks it meanwhile. */
   private isStoreAway = false;
   private sinceMs = 0;
@@ -125,9 +126,23 @@ export class PreloadOwner {
   private async askWhatIsDue({ nowMs }: Learner, foreseer: Foreseer): Promise<void> {
     if (nowMs === undefined) return;
     const asked = foreseer.due(nowMs).map(async (ask) => {
-      if (await this.parts.queue.add(jobOf(ask))) this.asks += 1;
+      if (await this.tryAsk(ask)) return;
+      this.counts.refused += 1;
+      foreseer.refused(ask, nowMs);
     });
     await Promise.all(asked);
+  }
+
+  /** False when nobody will ask: there is no room, or no Redis. */
+  private async tryAsk(ask: Ask): Promise<boolean> {
+    try {
+      const added = await this.parts.queue.add(jobOf(ask));
+      if (added === 'added') this.counts.asks += 1;
+      return added !== 'full';
+    } catch (error) {
+      this.heed('asking early', error);
+      return false;
+    }
   }
 
   private async lookUpNeeds(learner: Learner, foreseer: Foreseer): Promise<void> {
@@ -181,7 +196,7 @@ export class PreloadOwner {
       ...{ nowMs: learner.nowMs ?? clock.nowMs(), owner: name, sinceMs: this.sinceMs },
       ...{ budget: await budget.read(), schedules: await queue.schedules() },
       ...{ needs: this.active?.needs ?? [], worth: this.worth, foreseer },
-      counts: { ...learner.counts, asks: this.asks },
+      counts: { ...learner.counts, ...this.counts },
     });
     await tell(plan);
   }

@@ -33,7 +33,7 @@ const expected = z.object({
   untilMs: instant,
   probability: z.number().min(0).max(1),
   source: z.enum(['strategy', 'habit', 'pace', 'sequence']),
-  why: z.string(),
+  why: z.array(z.string()),
 });
 
 const preloadPlan = z.object({
@@ -48,8 +48,8 @@ const preloadPlan = z.object({
   warm: z.array(warmSeries),
   /** What is expected next, the soonest first. */
   upcoming: z.array(expected),
-  /** Since the owner began: questions learned from and lost, early questions that were asked. */
-  counts: z.object({ notes: count, lost: count, asks: count }),
+  /** Since the owner began: questions learned from, trimmed before they were read, not understood; early questions asked, and not taken by the queue. */
+  counts: z.object({ notes: count, lost: count, unreadable: count, asks: count, refused: count }),
 });
 
 /** What is preloaded now, and why. */

@@ -1,11 +1,16 @@
-import { parseMarketCode } from '@candlekeep/market';
+import { CandlekeepError, parseMarketCode } from '@candlekeep/market';
 import { parseStrategy, type StoredStrategy } from '@candlekeep/strategies';
-import { silentLogger } from '@candlekeep/telemetry';
+import { LogRecorder } from '../../../../test/support/log-recorder';
 import type { WarmDepth } from '../warm/warmer';
 import { PreloadBudgetSpent } from '../warm/preload-errors';
 import type { PreloadRun, RunState } from './preload-run';
 import type { RunStep } from './run-book';
 import { RunRunner } from './run-runner';
+
+class MarketUnlisted extends CandlekeepError {
+  readonly code = 'MARKET_UNLISTED';
+  readonly retryable = false;
+}
 
 const RUN_ID = 'run-1';
 const market = parseMarketCode('KRW-BTC');
@@ -53,6 +58,7 @@ function openRig({ isActive = true, failing }: { isActive?: boolean; failing?: E
     ...{ createdAtMs: 0, updatedAtMs: 0 },
   };
   const pages: string[] = [];
+  const log = new LogRecorder();
   const onPage: { act: () => void } = { act: () => undefined };
   const warmer = {
     async *warmDepth({ series, candles }: WarmDepth, signal: AbortSignal) {
@@ -66,7 +72,7 @@ function openRig({ isActive = true, failing }: { isActive?: boolean; failing?: E
     },
   };
   const runner = new RunRunner({
-    ...{ book, warmer, log: silentLogger },
+    ...{ book, warmer, log },
     strategies: { find: () => Promise.resolve(stored) },
   });
   const progress: string[] = [];
@@ -76,7 +82,7 @@ function openRig({ isActive = true, failing }: { isActive?: boolean; failing?: E
       return Promise.resolve();
     });
   };
-  return { start, pages, progress, change, onPage, run: () => run };
+  return { start, pages, progress, change, onPage, log, run: () => run };
 }
 
 describe('a preload run', () => {
@@ -108,6 +114,15 @@ describe('a preload run', () => {
     await start();
     expect(run().state).toBe('running');
     expect(run().reason).toContain('for now');
+  });
+
+  it('fails for what will never be brought, such as a market that is not listed, and says why', async () => {
+    const { start, run, log } = openRig({ failing: new MarketUnlisted('KRW-NONE is not listed') });
+    await start();
+    expect(run()).toMatchObject({ state: 'failed', reason: 'KRW-NONE is not listed' });
+    expect(log.lines).toMatchObject([
+      { level: 'warn', fields: { strategyId: run().strategyId, reason: 'KRW-NONE is not listed' } },
+    ]);
   });
 
   it('is left running by a worker that stops', async () => {

@@ -44,7 +44,7 @@ export class RunRunner {
       await this.parts.book.end(runId, 'cancelled', 'the strategy is not active any more');
     } catch (error) {
       signal.throwIfAborted();
-      await this.heed(runId, error);
+      await this.heed(run, error);
     }
   }
 
@@ -94,13 +94,15 @@ export class RunRunner {
   }
 
   /** Whoever keeps runs going brings one that waits for the budget again soon: that is no failure. */
-  private async heed(runId: string, error: unknown): Promise<void> {
+  private async heed({ id: runId, strategyId }: PreloadRun, error: unknown): Promise<void> {
     const { book } = this.parts;
     const reason = error instanceof Error ? error.message : String(error);
     const isFinal = error instanceof CandlekeepError && !error.retryable;
     if (isFinal) {
       await book.end(runId, 'failed', reason);
-      this.parts.log.warn('what a strategy needs cannot be brought', { runId, reason });
+      this.parts.log.warn('what a strategy needs cannot be brought', {
+        ...{ runId, strategyId, reason },
+      });
     } else {
       await book.holdUp(runId, reason);
     }

@@ -61,6 +61,45 @@ describe('a warmer', () => {
     expect(exchange.calls).toHaveLength(1);
   });
 
+  it('looks anew where the sight at hand will be too old for those who come', async () => {
+    const { warmer, exchange, clock } = openRig();
+    const comes = (code: string, maxAgeMs: number) => ({
+      series: { market, timeframe: Timeframe.parse(code) },
+      ...{ count: 60, back: 0, maxAgeMs, untilMs: clock.nowMs() + 900 },
+    });
+    await warmer.warm(comes('1m', 1_000));
+    await clock.advance(800);
+    expect((await warmer.warm(comes('1m', 60_000))).calls).toBe(0);
+    expect((await warmer.warm(comes('1m', 1_000))).calls).toBe(1);
+    // Others who ask early now make the same look do.
+    await clock.advance(100);
+    expect((await warmer.warm(comes('1m', 1_000))).calls).toBe(0);
+    expect(exchange.calls).toHaveLength(2);
+  });
+
+  it('leaves it to the stream where that renews the sight by itself', async () => {
+    const { warmer, exchange, clock, house } = openRig();
+    const minutes = { market, timeframe: Timeframe.parse('1m') };
+    const question = { series: minutes, count: 1, back: 0, maxAgeMs: 1_000 };
+    await warmer.warm(question);
+    const fromMs = minutes.timeframe.floor(clock.nowMs());
+    await clock.advance(500);
+    const rows = exchange.show(minutes, { beforeMs: Infinity, count: 1 }, clock.nowMs());
+    await house.window.put(
+      {
+        ...{ series: minutes, covered: { fromMs: 0, untilMs: 0 }, finals: [] },
+        ...{ claimsBeginning: false, head: { fromMs, rows } },
+      },
+      { seenAtMs: clock.nowMs(), provenance: 'stream' },
+    );
+    await clock.advance(800);
+    const untilMs = clock.nowMs() + 900;
+    expect((await warmer.warm({ ...question, untilMs })).calls).toBe(0);
+    await clock.advance(1_500);
+    const later = { ...question, maxAgeMs: 5_000, untilMs: clock.nowMs() + 4_900 };
+    expect((await warmer.warm(later)).calls).toBe(1);
+  });
+
   it('asks in the lane of preloading, behind everybody who waits', async () => {
     const { warmer, house } = openRig();
     await warmer.warm({ series, count: 60, back: 1, maxAgeMs: 0 });
@@ -80,6 +119,18 @@ describe('a warmer', () => {
       expect(rows).toHaveLength(count);
       beforeMs = rows.at(-1)?.openMs ?? 0;
     }
+  });
+
+  it('does not look again at what closed just now, only because it closed just now', async () => {
+    const { warmer, clock, exchange } = openRig();
+    const depth = { series: { market, timeframe: Timeframe.parse('1m') }, candles: 150 };
+    await clock.advance(31_000);
+    for (const wanted of ['once', 'again']) {
+      for await (const { rows } of warmer.warmDepth(depth, signal))
+        expect([wanted, rows]).toEqual([wanted, 150]);
+      await clock.advance(2_000);
+    }
+    expect(exchange.calls).toHaveLength(1);
   });
 
   it('ends where history begins', async () => {

@@ -5,10 +5,11 @@ import {
   type CandleStore,
   type CandleWindow,
   FailureLog,
+  LATEST_MS,
   PAGE_ROWS,
 } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
-import { CandlekeepError, type Series } from '@candlekeep/market';
+import { CandlekeepError, type MarketCode, type Series, Timeframe } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import type { PreloadBudget } from '../budget/preload-budget';
 import { BudgetedSource } from './budgeted-source';
@@ -28,6 +29,11 @@ export interface WarmerParts {
 
 /** Early questions come each minute, ms. */
 const QUIET_MS = 120_000;
+/** A depth is asked for the sake of its old rows: what has only just closed may be known as of so long ago, ms. Who comes for that looks himself. */
+const NEWEST_AGE_MS = 60_000;
+/** Streams are followed minute by minute; one that has shown nothing for so long is not believed, ms. */
+const MINUTE = Timeframe.parse('1m');
+const MOST_SILENT_MS = 2_000;
 const OUT_OF_BUDGET =
   'the budget of preloading does not allow an early call; callers are served as always';
 
@@ -77,7 +83,10 @@ export class Warmer {
   /** Rejects as a read does, and with `PreloadBudgetSpent`. */
   async warm(question: EarlyQuestion, terms: WarmTerms = {}): Promise<Warmed> {
     const nowMs = await this.parts.nowMs();
-    const { rows, calls } = await this.read(queryOf(question, nowMs), terms);
+    const query = queryOf(question, nowMs);
+    const { maxAgeMs } = question;
+    const isEnough = query.maxAgeMs < maxAgeMs && (await this.isStreamed(question.series.market));
+    const { rows, calls } = await this.read(isEnough ? { ...query, maxAgeMs } : query, terms);
     return { rows: rows.length, calls };
   }
 
@@ -90,7 +99,7 @@ export class Warmer {
     signal: AbortSignal,
     { leavesNewest = false, ...terms }: DepthTerms = {},
   ): AsyncGenerator<Warmed, void> {
-    const newest = { series, count: PAGE_ROWS, back: 1, maxAgeMs: 0 };
+    const newest = { series, count: PAGE_ROWS, back: 1, maxAgeMs: NEWEST_AGE_MS };
     let query = queryOf(newest, await this.parts.nowMs());
     for (let left = candles; left > 0;) {
       const count = Math.min(left, PAGE_ROWS);
@@ -130,6 +139,15 @@ export class Warmer {
     this.parts.log.debug('candles could not be brought early', {
       ...{ market, timeframe: timeframe.code, code, message },
     });
+  }
+
+  /** Whether a stream renews the market's present in L1 by itself; also said when L1 does not answer. */
+  private async isStreamed(market: MarketCode): Promise<boolean> {
+    const query = { series: { market, timeframe: MINUTE }, beforeMs: LATEST_MS, limit: 1 };
+    const [sight] = await this.parts.window.read([query]).catch(() => []);
+    if (sight === undefined) return true;
+    const { head, nowMs } = sight;
+    return head?.provenance === 'stream' && head.seenAtMs >= nowMs - MOST_SILENT_MS;
   }
 
   /** Undefined for a page that is not known and may not be asked for. */

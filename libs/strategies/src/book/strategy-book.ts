@@ -104,11 +104,11 @@ export class StrategyBook {
     return rowCount === 1;
   }
 
-  /** Undefined when there is none. */
-  async setActive(id: string, isActive: boolean): Promise<StoredStrategy | undefined> {
+  /** Undefined when there is none. One that this version does not take is switched as well. */
+  async setActive(id: string, isActive: boolean): Promise<ListedStrategy | undefined> {
     if (!isStrategyId(id)) return undefined;
     const [row] = await this.rows('activate or deactivate a strategy', SET_ACTIVE, [id, isActive]);
-    return row === undefined ? undefined : storedOf(row);
+    return row === undefined ? undefined : listedOf(row);
   }
 
   /** Rises with every change of any strategy; what is read after it holds that change. */

@@ -1,4 +1,4 @@
-import { periodsOf, type Variable, VARIABLES } from '../needs/variables';
+import { periodsOf, type Variable, VARIABLES } from '@candlekeep/variables';
 
 /** A field of the flat form: `RSI_period`, `MACD_slow_period`, `HIGH_period`. */
 export interface FlatField {

@@ -1,8 +1,12 @@
 import type { MarketCode, Series, Timeframe } from '@candlekeep/market';
+import {
+  completePeriods,
+  PERIOD_NAMES,
+  type PeriodName,
+  type Periods,
+  VARIABLE_RULES,
+} from '@candlekeep/variables';
 import type { z } from 'zod';
-import { completePeriods } from '../needs/candle-need';
-import { type PeriodName, PERIOD_NAMES, type Periods } from '../needs/history-rules';
-import { VARIABLE_RULES } from '../needs/variables';
 import type { Condition, PeriodWish, Rule, Strategy, VariableUse } from '../strategy';
 import { POSITION_FOLLOW } from './field-schemas';
 import { FLAT_FIELDS } from './flat-fields';

@@ -1,6 +1,11 @@
+import {
+  isVariable,
+  PERIOD_NAMES,
+  periodsOf,
+  type Variable,
+  VARIABLE_RULES,
+} from '@candlekeep/variables';
 import type { z } from 'zod';
-import { PERIOD_NAMES } from '../needs/history-rules';
-import { isVariable, periodsOf, type Variable, VARIABLE_RULES } from '../needs/variables';
 import { expected } from './expectation';
 
 /** Variables within variables. */

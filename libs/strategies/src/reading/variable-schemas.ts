@@ -1,6 +1,5 @@
+import { PERIOD_NAMES, type Variable, VARIABLES } from '@candlekeep/variables';
 import { z } from 'zod';
-import { PERIOD_NAMES } from '../needs/history-rules';
-import { type Variable, VARIABLES } from '../needs/variables';
 import { expectedOneOf, onlyMembers } from './expectation';
 import {
   followingTimeframeSchema,
