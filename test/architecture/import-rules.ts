@@ -37,6 +37,8 @@ function objectionToRoom(place: Place, room: string, house: House): string | und
   if (house.rooms[room] === undefined) {
     return `there is no room "${room}": choose one of ${Object.keys(house.rooms).join(', ')}`;
   }
+  // Examples of a published room use it as its users do.
+  if (place.isScript && place.owner === room) return undefined;
   if (place.kind === 'lib') return objectionOfRoom(place.owner, room, house);
   const app = house.apps[place.owner];
   return place.kind === 'app' && app !== undefined

@@ -25,6 +25,7 @@ export interface House {
 const FLOOR_0: Record<string, Room> = {
   market: { floor: 0, reason: 'the words of the trade, pure', mayImport: [] },
   clock: { floor: 0, reason: 'time and chance are inputs, so tests own them', mayImport: [] },
+  'command-line': { floor: 0, reason: 'what people type is read once', mayImport: [] },
 };
 
 const FLOOR_1: Record<string, Room> = {
@@ -42,6 +43,11 @@ const FLOOR_1: Record<string, Room> = {
     floor: 1,
     reason: 'pool, migrations, Timescale detection',
     mayImport: ['clock', 'telemetry'],
+  },
+  variables: {
+    floor: 1,
+    reason: 'trading variables, and how many candles each needs',
+    mayImport: ['market'],
   },
   lifecycle: {
     floor: 1,
@@ -92,7 +98,7 @@ const FLOOR_3: Record<string, Room> = {
   strategies: {
     floor: 3,
     reason: 'what a strategy needs, and which are active',
-    mayImport: ['market', 'clock', 'postgres', 'telemetry'],
+    mayImport: ['market', 'clock', 'variables', 'postgres', 'telemetry'],
   },
   usage: {
     floor: 3,
@@ -144,7 +150,7 @@ const APPS: Record<string, App> = {
   },
   operator: {
     reason: 'commands for people, over the gateway alone',
-    only: ['market', 'clock'],
+    only: ['market', 'clock', 'command-line'],
     neverPackages: ['ioredis', 'bullmq', 'pg'],
   },
   standalone: { reason: 'brings everything up, holds no domain logic', only: ['clock'] },

@@ -14,7 +14,7 @@ export function readSourceTree(root: string): SourceTree {
   );
   return new Map(
     files
-      .filter((file) => !file.includes(`${path.sep}node_modules${path.sep}`))
+      .filter((file) => !/[\\/](?:node_modules|dist)[\\/]/.test(file))
       .map((file) => [
         path.relative(root, file).split(path.sep).join('/'),
         readFileSync(file, 'utf8'),

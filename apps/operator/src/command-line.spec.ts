@@ -1,4 +1,5 @@
-import { CommandRefused, findFlag, parseCommandLine, requireFlag } from './command-line';
+import { CommandRefused } from '@candlekeep/command-line';
+import { findFlag, parseCommandLine, requireFlag } from './command-line';
 
 const flagsOf = (...args: readonly string[]) => {
   const line = parseCommandLine(args);
@@ -13,7 +14,7 @@ describe('a command line', () => {
     });
     expect(flagsOf('purge', '--market', 'KRW-BTC', '--yes')).toMatchObject({ yes: true });
     expect(flagsOf('verify', '--cancel', 'a', '--gateway', 'https://host:1/')).toEqual({
-      ...{ cancel: 'a', gateway: 'https://host:1/' },
+      ...{ cancel: 'a', gateway: 'https://host:1' },
     });
   });
 
@@ -25,8 +26,8 @@ describe('a command line', () => {
     [['backfill', '--market'], '--market needs a value: KRW-BTC'],
     [['backfill', '--market', '--from', 'x'], '--market needs a value'],
     [['backfill', '--from', ''], '--from needs a value: 2025-09-01'],
-    [['backfill', '--cancel', ''], '--cancel needs an id'],
-    [['backfill', '--cancel=  '], '--cancel needs an id'],
+    [['backfill', '--cancel', ''], '--cancel needs a value: <id>'],
+    [['backfill', '--cancel=  '], '--cancel needs a value: <id>'],
     [['backfill', '--cancel', 'a', '--market', 'KRW-BTC'], '--cancel goes without --market'],
     [['verify', '--from', '2025-09-01', '--cancel', 'a'], '--cancel goes without --from'],
     [['backfill', '--from', 'a', '--from', 'b'], '--from is given twice'],

@@ -1,20 +1,21 @@
-import { parseArgs } from 'node:util';
+import {
+  CommandRefused,
+  type Flag,
+  type Flags,
+  readFlags,
+  readGatewayUrl,
+} from '@candlekeep/command-line';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
-import { COMMANDS, type CommandName, type Flag, usageOf, usageOfAll } from './usage';
+import { COMMANDS, type CommandName, usageOf, usageOfAll } from './usage';
 
 /** What the command line says, flags by their names. */
 export interface CommandLine {
   readonly command: CommandName;
-  readonly flags: ReadonlyMap<string, string | true>;
+  readonly flags: Flags;
 }
 
 /** Either a command to run, or a text to print instead. */
 export type ParsedLine = CommandLine | { readonly command: 'help'; readonly text: string };
-
-/** The command line cannot be understood; the message says what can be given instead. */
-export class CommandRefused extends Error {
-  override readonly name = 'CommandRefused';
-}
 
 /** Reads `backfill --market KRW-BTC …`. Throws {@link CommandRefused} that lists what is known. */
 export function parseCommandLine([name, ...args]: readonly string[]): ParsedLine {
@@ -46,55 +47,11 @@ export function findFlag({ flags }: CommandLine, name: string): string | undefin
   return typeof value === 'string' ? value : undefined;
 }
 
-type Flags = ReadonlyMap<string, string | true>;
-
 function parseFlags(command: CommandName, args: readonly string[]): Flags {
-  const options = Object.fromEntries(
-    Object.entries(COMMANDS[command].flags).map(([name, { value }]) => [
-      name,
-      {
-        type: value === undefined ? ('boolean' as const) : ('string' as const),
-        ...(name === 'help' ? { short: 'h' } : {}),
-      },
-    ]),
-  );
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const given = new Map<string, string | true>();
-  for (const token of tokens) {
-    if (token.kind === 'option-terminator') continue;
-    if (token.kind === 'positional') {
-      if (!isHelp(token.value)) refuse(command, `"${token.value}" stands alone`);
-      given.set('help', true);
-      continue;
-    }
-    if (given.has(token.name)) refuse(command, `${token.rawName} is given twice`);
-    given.set(token.name, readFlag(command, token));
-  }
+  const given = readFlags(args, COMMANDS[command].flags, `${command} knows`);
+  if (given.has('help')) return given;
   refuseBesideCancel(command, given);
-  return given;
-}
-
-interface FlagToken {
-  readonly name: string;
-  /** As it was typed: `--market`, `-h`. */
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  /** Whether the value was given with `=`; undefined without a value. */
-  readonly inlineValue?: boolean | undefined;
-}
-
-function readFlag(command: CommandName, token: FlagToken): string | true {
-  const { name, rawName, value, inlineValue } = token;
-  const flag = Object.entries(COMMANDS[command].flags).find(([known]) => known === name)?.[1];
-  if (flag === undefined) refuse(command, `there is no flag ${rawName}`);
-  const isSwallowed = inlineValue === false && value?.startsWith('--') === true;
-  const given = value === undefined || isSwallowed ? undefined : value.trim();
-  if (flag.value === undefined) {
-    if (given !== undefined) refuse(command, `${rawName} takes no value`);
-    return true;
-  }
-  if (given !== undefined && given !== '') return checked(command, name, given);
-  refuse(command, `${rawName} needs ${name === 'cancel' ? 'an id' : `a value: ${flag.value}`}`);
+  return new Map([...given].map(([name, value]) => [name, checked(name, value)]));
 }
 
 /** A task is cancelled by its id alone: what stands beside it would be left unread. */
@@ -105,23 +62,18 @@ function refuseBesideCancel(command: CommandName, given: Flags): void {
 }
 
 /** Refuses what the gateway would refuse anyway, before anything is asked. */
-function checked(command: CommandName, name: string, value: string): string {
+function checked(name: string, value: string | true): string | true {
+  if (value === true) return value;
+  if (name === 'gateway') return readGatewayUrl('--gateway', value);
   try {
     if (name === 'market') return parseMarketCode(value);
     if (name === 'timeframe') return Timeframe.parse(value).code;
   } catch (error) {
-    refuse(command, `--${name}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (name === 'gateway' && !isGatewayUrl(value)) {
-    refuse(command, '--gateway: expected http://host:port');
+    throw new CommandRefused(
+      `--${name}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   return value;
-}
-
-function isGatewayUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
-  const { search, hash, username, password } = new URL(text);
-  return search + hash + username + password === '';
 }
 
 function refuse(command: CommandName, reason: string): never {

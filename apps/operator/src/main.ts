@@ -1,5 +1,6 @@
 import { SystemClock } from '@candlekeep/clock';
-import { CommandRefused, parseCommandLine } from './command-line';
+import { CommandRefused } from '@candlekeep/command-line';
+import { parseCommandLine } from './command-line';
 import { runCommand } from './commands';
 import { EXIT } from './exit-code';
 import { GatewayRefused, PersonLeft } from './gateway-refused';

@@ -1,11 +1,5 @@
+import type { Flag } from '@candlekeep/command-line';
 import { EXIT } from './exit-code';
-
-/** A flag of a command. */
-export interface Flag {
-  /** What its value looks like; a flag without one is a switch. */
-  readonly value?: string;
-  readonly meaning: string;
-}
 
 interface Command {
   readonly promise: string;

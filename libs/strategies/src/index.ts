@@ -1,9 +1,5 @@
 export { analyseStrategy, NEED_MARGIN } from './needs/analyse-strategy';
-export { candleNeed } from './needs/candle-need';
-export { type CandleNeed, type PeriodName, type Periods } from './needs/history-rules';
 export { mergeNeeds, type NeedReason, type SeriesNeed } from './needs/series-need';
-export { START_UP_ERROR } from './needs/start-up';
-export { type Variable, VARIABLES } from './needs/variables';
 export { isStrategyId } from './reading/field-schemas';
 export { parseStrategy } from './reading/parse-strategy';
 export { flatFormSchema, rulesFormSchema, strategySchema } from './reading/strategy-schema';

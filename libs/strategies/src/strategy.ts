@@ -1,6 +1,5 @@
 import type { MarketCode, Series, Timeframe } from '@candlekeep/market';
-import type { Periods } from './needs/history-rules';
-import type { Variable } from './needs/variables';
+import type { Periods, Variable } from '@candlekeep/variables';
 
 /** How a condition compares; the crossings look at one candle more on both sides, rising and falling at one more of their own. */
 export const OPERATORS = [

@@ -1,9 +1,7 @@
 import type { Series } from '@candlekeep/market';
+import { assertStartUpError, candleNeed, START_UP_ERROR, titleOf } from '@candlekeep/variables';
 import type { Condition, Operator, Rule, Strategy, VariableUse } from '../strategy';
-import { candleNeed } from './candle-need';
 import { mergeNeeds, type NeedReason, type SeriesNeed } from './series-need';
-import { assertStartUpError, START_UP_ERROR } from './start-up';
-import { titleOf } from './variable-title';
 
 /** Candles that are wanted beyond what was computed. */
 export const NEED_MARGIN = 50;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { SeededRandom } from '../../../../test/support/seeded-random';
+import { SeededRandom } from '../../../test/support/seeded-random';
 import { candleNeed } from './candle-need';
 
 interface Bar {
