@@ -129,6 +129,8 @@ describe('the feed over a server that is killed', () => {
     await server.kill();
     await waitFor(() => {
       expect(sides.events).toEqual(['lost']);
+      // The teller's own connection has broken as well.
+      expect(sides.redis.status).not.toBe('ready');
     });
     for (let id = 0; id < 50; id++) sides.publisher.frame('trade', market, tradeFrame(market, id));
     await server.bringBack();

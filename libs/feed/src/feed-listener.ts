@@ -1,6 +1,6 @@
 import type { Clock } from '@candlekeep/clock';
 import type { MarketCode } from '@candlekeep/market';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { ChannelListener, keys, type RedisConnection } from '@candlekeep/redis';
 import { background, type Logger } from '@candlekeep/telemetry';
 import { type FrameKind, type HeadChange, readFrames, readHeads } from './feed-message';
 
@@ -36,8 +36,6 @@ interface Channel {
   readonly ready: Promise<void>;
 }
 
-const PING_EVERY_MS = 5_000;
-
 /**
  * The hearing side of the feed: heads always, frames of a kind and market while somebody follows them. A message that cannot be
  * understood is counted and logged once, never thrown.
@@ -45,24 +43,26 @@ const PING_EVERY_MS = 5_000;
 export class FeedListener {
   private readonly channels = new Map<string, Channel>();
   private audience: FeedAudience | undefined;
+  private readonly listener: ChannelListener;
   private malformed = 0;
-  private isHearing = false;
-  private isPingUnanswered = false;
-  private stopPinging: () => void = () => undefined;
 
-  constructor(private readonly parts: FeedListenerParts) {}
+  constructor(private readonly parts: FeedListenerParts) {
+    this.listener = new ChannelListener({ ...parts, what: 'the feed' });
+  }
 
   /** Resolves when heads are heard. Call once. */
   async start(audience: FeedAudience): Promise<void> {
-    const { subscriber, clock } = this.parts;
     this.audience = audience;
-    subscriber.on('message', this.hear);
-    subscriber.on('close', this.lose);
-    await this.subscribe(keys.feedHeads(this.database));
-    this.isHearing = true;
-    subscriber.on('ready', this.return);
-    this.stopPinging = clock.every(PING_EVERY_MS, () => {
-      this.ping();
+    await this.listener.start(keys.feedHeads(this.database), {
+      heard: (channel, message) => {
+        this.hear(channel, message);
+      },
+      lost: () => {
+        audience.lost();
+      },
+      back: () => {
+        audience.back();
+      },
     });
   }
 
@@ -83,12 +83,9 @@ export class FeedListener {
     return this.malformed;
   }
 
-  close(): Promise<void> {
-    const { subscriber } = this.parts;
-    this.stopPinging();
-    subscriber.off('message', this.hear).off('close', this.lose).off('ready', this.return);
+  async close(): Promise<void> {
+    await this.listener.close();
     this.audience = undefined;
-    return Promise.resolve();
   }
 
   private get database(): number {
@@ -96,27 +93,20 @@ export class FeedListener {
   }
 
   private open(name: string, kind: FrameKind, market: MarketCode): Channel {
-    const ready = this.subscribe(name);
+    const ready = this.listener.subscribe(name);
     background(this.parts.log, `following ${kind} of ${market}`, ready);
     const channel = { kind, market, hearers: new Set<Hear>(), ready };
     this.channels.set(name, channel);
     return channel;
   }
 
-  /** Commands keep their order: whoever follows the same again at once is subscribed in the end. What is left in vain is not heard. */
+  /** What is left in vain is not heard. */
   private leave(name: string): void {
-    const { subscriber, log } = this.parts;
     this.channels.delete(name);
-    subscriber.unsubscribe(name).catch((error: unknown) => {
-      log.debug(`could not leave ${name}`, { error });
-    });
+    this.listener.unsubscribe(name);
   }
 
-  private async subscribe(name: string): Promise<void> {
-    await this.parts.subscriber.subscribe(name);
-  }
-
-  private readonly hear = (name: string, message: string): void => {
+  private hear(name: string, message: string): void {
     try {
       if (name === keys.feedHeads(this.database)) this.audience?.headsChanged(readHeads(message));
       else this.hearFrames(name, message);
@@ -126,45 +116,12 @@ export class FeedListener {
       const { log } = this.parts;
       log.error('ignored a message of the feed; further ones are only counted', { name, error });
     }
-  };
+  }
 
   private hearFrames(name: string, message: string): void {
     const channel = this.channels.get(name);
     if (channel === undefined) return;
     const frames = readFrames(message, channel.kind, channel.market);
     for (const hear of channel.hearers) hear(frames);
-  }
-
-  private readonly lose = (): void => {
-    this.isPingUnanswered = false;
-    if (!this.isHearing) return;
-    this.isHearing = false;
-    this.audience?.lost();
-  };
-
-  /** The client has sent its subscriptions anew by now: when the server answers this one, all of them hold. */
-  private readonly return = (): void => {
-    const heard = this.subscribe(keys.feedHeads(this.database)).then(() => {
-      if (this.isHearing) return;
-      this.isHearing = true;
-      this.audience?.back();
-    });
-    background(this.parts.log, 'hearing the feed again', heard);
-  };
-
-  /** A connection can die without a word: one that leaves a ping unanswered for 5 s is made anew. */
-  private ping(): void {
-    const { subscriber, log } = this.parts;
-    if (subscriber.status !== 'ready') return;
-    if (this.isPingUnanswered) {
-      log.warn('the connection to the feed is silent: it is made anew');
-      subscriber.disconnect(true);
-      return;
-    }
-    this.isPingUnanswered = true;
-    const answered = subscriber.ping().then(() => {
-      this.isPingUnanswered = false;
-    });
-    background(log, 'a ping of the feed', answered);
   }
 }

@@ -1,3 +1,8 @@
+export {
+  type ChannelAudience,
+  ChannelListener,
+  type ChannelListenerParts,
+} from './channel-listener';
 export { keys } from './keys';
 export { LuaScript } from './lua-script';
 export {

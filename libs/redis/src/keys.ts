@@ -25,6 +25,7 @@
  * | `{ck:usage}:notes` | stream | queue | the last 1,000 questions; trimmed by each add; TTL |
  * | `{ck:preload}:budget` | hash | queue | fixed fields: calls that preloading may still make; TTL |
  * | `{ck:preload}:plan` | string | queue | one: what is kept warm and why; TTL |
+ * | `ck:l1:changes:<database>` | channel | cache | holds nothing |
  * | `ck:ready:<database>`, `ck:hurry:<database>` | channel | queue | holds nothing |
  * | `ck:feed:heads:<database>`, `ck:feed:<kind>:<market>:<database>` | channel | queue | holds nothing |
  */
@@ -39,6 +40,8 @@ export const keys = {
   windowSizes: '{ck:l1}:sizes',
   /** Until when a series' window is kept before others, and how many rows of it. */
   windowsWanted: '{ck:l1}:wanted',
+  /** Channel on which it is said that a series' window shows something else now. */
+  windowChanges: (database: number): string => `ck:l1:changes:${database}`,
   textAnswer: (name: string): string => `{ck:text:${name}}`,
   limit: (egressId: string, group: string, part: string): string =>
     `{ck:limit:${egressId}}:${group}:${part}`,

@@ -28,7 +28,21 @@ const RECONNECT_CAP_MS = 2_000;
 export function openRedis({ url, role, name, onError }: RedisConnectionOptions): RedisConnection {
   const redis = new Redis(url, { ...byRole[role], ...shared, connectionName: name });
   redis.on('error', onError);
+  if (role === 'subscriber') heedRefusedSubscriptions(redis);
   return redis;
+}
+
+/**
+ * ioredis subscribes anew by itself after a break, and lets a refusal of that go unheard, which ends a process. Who subscribes hears of
+ * one as ever.
+ */
+function heedRefusedSubscriptions(redis: RedisConnection): void {
+  const subscribe = redis.subscribe.bind(redis);
+  Reflect.set(redis, 'subscribe', (...given: Parameters<typeof subscribe>): Promise<unknown> => {
+    const answer = subscribe(...given);
+    answer.catch(() => undefined);
+    return answer;
+  });
 }
 
 const shared = {
