@@ -1,7 +1,7 @@
 import { SystemClock } from '@candlekeep/clock';
 import { modelLength } from '../support/model-length';
 import { FlatteringWindow, ForgetfulStore, TimelessWindow } from './faulty-tiers';
-import { corrections, moves } from './moves';
+import { corrections, moves, repetitions } from './moves';
 import { play } from './play';
 import { RunCounts } from './run-counts';
 import type { Faults } from './run-start';
@@ -11,9 +11,9 @@ const { seed: firstSeed, minutes, path } = modelLength();
 const MINUTE_MS = 60_000;
 const clock = new SystemClock();
 /** Of `npm test`: about half a minute. */
-const SHORT = { runs: 28, moves: 200 };
-/** Of a soak: worlds are dear to make, so many runs share theirs; a busy machine takes 20 minutes for so many. */
-const BATCH = { runs: 200, moves: 250 };
+const SHORT = { runs: 28, moves: 250 };
+/** Of a soak: worlds are dear to make, so many runs share theirs; a busy machine takes 20 minutes for so many. A path leads to the same run in both. */
+const BATCH = { ...SHORT, runs: 200 };
 /** The last batch ends after the time is over, and what it finds is made shorter. */
 const LAST_BATCH_MINUTES = 40;
 
@@ -58,6 +58,7 @@ describe(`the real stack against the model, seed ${firstSeed}`, () => {
   it.each<[fault: string, faults: Faults, kinds: typeof moves]>([
     ['a head that is called younger than it is', { window: (w) => new FlatteringWindow(w) }, moves],
     ['a stored row that is lost', { store: (s) => new ForgetfulStore(s) }, moves],
+    ['changes of L1 that gateways do not hear', { areGatewaysDeaf: true }, repetitions],
     ['corrected rows that stay', { window: (w) => new TimelessWindow(w) }, corrections],
   ])(
     'is caught with %s',

@@ -1,38 +1,11 @@
 import { LATEST_MS } from '@candlekeep/candle-cache';
 import { Timeframe } from '@candlekeep/market';
 import fc from 'fast-check';
+import { type Board, Move } from './move';
 import type { Run } from './run';
 import { FREELY, type Leave } from './stage';
 import type { LostPart } from './tiers';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './world';
-
-/** What fast-check sees of a run while it chooses: nothing else, so that a move is possible or not in every replay alike. */
-export interface Board {
-  readonly run: Run;
-}
-
-/** A move of the test, as fast-check runs, prints and shrinks it. */
-class Move implements fc.AsyncCommand<Board, Run> {
-  constructor(
-    private readonly words: string,
-    private readonly work: (run: Run) => Promise<void> | void,
-    private readonly isPossible: (run: Run) => boolean = () => true,
-  ) {}
-
-  check({ run }: Readonly<Board>): boolean {
-    return this.isPossible(run);
-  }
-
-  async run(_board: Board, run: Run): Promise<void> {
-    await run.act(async () => {
-      await this.work(run);
-    });
-  }
-
-  toString(): string {
-    return this.words;
-  }
-}
 
 /** Which of the run's timeframes. */
 const rung = fc.nat(11);
@@ -88,6 +61,25 @@ const reads = question.map(
       (run) => run.canAct,
     ),
 );
+/** Calculators ask the same again and again; what a gateway has in its memory shows only then. */
+const repeated = fc
+  .record({
+    back: fc.nat(5),
+    other: fc.boolean(),
+    maxAgeMs: fc.constantFrom(500, 1_000, 5_000, HOUR_MS),
+  })
+  .map(
+    ({ back, other, maxAgeMs }) =>
+      new Move(
+        `again(${back}${other ? ', of the other gateway' : ''}, max-age ${maxAgeMs})`,
+        async (run) => {
+          const { query, gateway } = pick(run.asked, run.asked.length - 1 - back);
+          const actor = await run.read({ ...query, maxAgeMs }, gateway + Number(other), FREELY);
+          await run.seeThrough(actor);
+        },
+        (run) => run.asked.length > back && run.canAct,
+      ),
+  );
 const begunReads = fc.tuple(question, leave).map(
   ([asked, how]) =>
     new Move(
@@ -173,6 +165,12 @@ const evicted = fc
   );
 const flushed = fc.constant(new Move('flush', (run) => run.loseKeys(undefined, 'both')));
 const restarted = fc.constant(new Move('restart', (run) => run.restart()));
+const toggledHearing = fc.nat(1).map(
+  (gateway) =>
+    new Move(`toggleHearing(${gateway})`, (run) => {
+      run.toggleHearing(gateway);
+    }),
+);
 /** Work that is done or dies on its way; it is never held. */
 const wholly = leave.map((how): Leave => ({ ...how, steps: Infinity }));
 /** Windows are made larger or smaller, or as they were. */
@@ -232,6 +230,7 @@ const purged = fc
 /** Every move, as often as it is interesting. */
 export const moves: fc.Arbitrary<fc.AsyncCommand<Board, Run>> = fc.oneof(
   { weight: 30, arbitrary: reads },
+  { weight: 20, arbitrary: repeated },
   { weight: 14, arbitrary: begunReads },
   { weight: 14, arbitrary: served },
   { weight: 16, arbitrary: resumed },
@@ -244,6 +243,7 @@ export const moves: fc.Arbitrary<fc.AsyncCommand<Board, Run>> = fc.oneof(
   { weight: 1, arbitrary: preferred },
   { weight: 1, arbitrary: flushed },
   { weight: 1, arbitrary: restarted },
+  { weight: 1, arbitrary: toggledHearing },
   { weight: 2, arbitrary: reconciled },
   { weight: 2, arbitrary: rewritten },
   { weight: 3, arbitrary: verified },
@@ -256,6 +256,15 @@ export const corrections: fc.Arbitrary<fc.AsyncCommand<Board, Run>> = fc.oneof(
   { weight: 2, arbitrary: passed },
   { weight: 3, arbitrary: rewritten },
   { weight: 3, arbitrary: verified },
+);
+
+/** The same asked again and again of two gateways, and little else: for faults of what a gateway has in its memory. */
+export const repetitions: fc.Arbitrary<fc.AsyncCommand<Board, Run>> = fc.oneof(
+  { weight: 3, arbitrary: reads },
+  { weight: 10, arbitrary: repeated },
+  { weight: 4, arbitrary: passed },
+  { weight: 2, arbitrary: rewritten },
+  { weight: 2, arbitrary: verified },
 );
 
 function canPass(run: Run): boolean {

@@ -50,6 +50,7 @@ const start = fc.record<RunStart>({
   codes: fc.constantFrom(...LADDERS),
   cacheOffsetMs: fc.integer({ min: -2_000, max: 2_000 }),
   processOffsetMs: fc.constantFrom(0, 0, -3_000, 3_000, 5 * MINUTE_MS, -9 * HOUR_MS),
+  l0MaxBytes: fc.constantFrom(0, 20_000, 10_000_000, 10_000_000),
   size: fc.oneof(
     { weight: 4, arbitrary: fc.constant({ maxRows: 1_000, maxBytes: 100_000_000 }) },
     { weight: 1, arbitrary: fc.constant({ maxRows: 250, maxBytes: 100_000_000 }) },

@@ -10,6 +10,8 @@ export interface RunStart {
   readonly cacheOffsetMs: number;
   readonly processOffsetMs: number;
   readonly size: WindowSize;
+  /** Encoded answers that each gateway keeps in its memory, bytes; 0 for none. */
+  readonly l0MaxBytes: number;
   /** The first of the markets is asked for most of the time. */
   readonly market: number;
   /** Codes of the timeframes that are asked for, the more often, the more often they are named. */
@@ -27,4 +29,6 @@ export interface RunParts {
 export interface Faults {
   readonly window?: (window: CandleWindow) => CandleWindow;
   readonly store?: (store: CandleStore) => CandleStore;
+  /** Gateways hear nothing of what changes in L1, and do not know it. */
+  readonly areGatewaysDeaf?: true;
 }

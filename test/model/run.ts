@@ -4,16 +4,17 @@ import type {
   CandleStore,
   CandleWindow,
 } from '@candlekeep/candle-cache';
-import { SystemClock } from '@candlekeep/clock';
 import { CandlekeepError, type MarketCode, type Series, seriesName } from '@candlekeep/market';
 import { ChaosSource, type HeldJob } from './chaos-source';
 import { GatedExchange } from './gated-exchange';
+import { inTime } from './in-time';
 import { MarketModel } from './market-model';
 import type { RunParts, RunStart } from './run-start';
 import { Stack } from './stack';
 import { Actor, Crash, FREELY, type Leave, Stage } from './stage';
 import type { LostPart } from './tiers';
 import { type AskedRead, Untrue } from './truth';
+import { TellingWindow } from './telling-window';
 import { Upkeep } from './upkeep';
 import { VirtualTime } from './virtual-time';
 import { DAY_MS } from './world';
@@ -30,15 +31,14 @@ const MOST_ACTORS = 8;
 
 /** All windows of a run fit into this. */
 const EVERYTHING_BYTES = 20_000_000;
-/** Of the real clock. */
-const LONGEST_MOVE_MS = 5_000;
-const realTime = new SystemClock();
 
 /** One run of the real stack against the model: each move of a test is a method, and every answer is judged at once. */
 export class Run {
   readonly time: VirtualTime;
   readonly source: ChaosSource;
   readonly upkeep: Upkeep;
+  /** Every question so far, and the gateway that it went to. */
+  readonly asked: { readonly query: CandleQuery; readonly gateway: number }[] = [];
   private readonly stage = new Stage();
   private readonly exchange: GatedExchange;
   private readonly models: ReadonlyMap<MarketCode, MarketModel>;
@@ -78,7 +78,14 @@ export class Run {
         this.fail(error, actor);
       },
     });
-    const window = parts.tiers.openWindow(time, start.size);
+    const { changes } = parts.tiers;
+    const window = new TellingWindow(
+      parts.tiers.openWindow(time, start.size),
+      () => changes.take(),
+      (told) => {
+        if (parts.faults?.areGatewaysDeaf === undefined) this.stack.tell(told);
+      },
+    );
     this.window = parts.faults?.window?.(window) ?? window;
     this.store = parts.faults?.store?.(parts.tiers.store) ?? parts.tiers.store;
     this.stack = this.openStack();
@@ -124,7 +131,7 @@ export class Run {
     // A small window forgets whenever it must.
     if (this.isForgetful) this.noteLoss();
     await this.parts.tiers.moveTo(this.time.cacheMs);
-    await this.inTime(work());
+    await inTime(work(), () => [...this.reads, ...this.jobs].map(({ actor }) => String(actor)));
     this.reads = this.reads.filter(({ actor }) => !actor.hasEnded);
     this.jobs = this.jobs.filter(({ actor }) => !actor.hasEnded);
     if (this.failure !== undefined) throw this.failure;
@@ -142,10 +149,12 @@ export class Run {
       setbacks: this.setbacks,
     };
     this.reads.push(read);
+    this.asked.push({ query, gateway });
     this.parts.counts.reads += 1;
     await this.stage.begin(actor, leave, async () => {
       try {
-        this.judge(read, await cache.read(query));
+        const { answer, tier } = await cache.read(query);
+        this.judge(read, answer, tier);
       } catch (error) {
         this.refuse(error, read);
       }
@@ -200,6 +209,11 @@ export class Run {
     this.noteLoss();
   }
 
+  /** A gateway hears no longer what changes in L1, or again. */
+  toggleHearing(gateway: number): void {
+    this.stack.gateway(gateway).toggleHearing();
+  }
+
   private noteLoss(): void {
     this.setbacks += 1;
     for (const { truth, doubts } of this.models.values()) {
@@ -234,27 +248,13 @@ export class Run {
     });
   }
 
-  /** A step that never ends is as wrong as a wrong answer. */
-  private async inTime(work: Promise<void>): Promise<void> {
-    const done = new AbortController();
-    const late = realTime.sleep(LONGEST_MOVE_MS, done.signal).then(() => {
-      const open = [...this.reads, ...this.jobs].map(({ actor }) => actor);
-      throw new Untrue(`a move does not end: ${open.map(String).join('\n')}`);
-    });
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      done.abort();
-      await late.catch(() => undefined);
-    }
-  }
-
   private openStack(): Stack {
     const { time, stage, exchange, source, window, store } = this;
     const onCorrection = (market: MarketCode): void => {
       this.models.get(market)?.truth.noteLoss();
     };
-    return new Stack({ time, stage, exchange, source, window, store, onCorrection });
+    const { l0MaxBytes } = this.start;
+    return new Stack({ time, stage, exchange, source, window, store, l0MaxBytes, onCorrection });
   }
 
   /** Reads that have word of their load go on. */
@@ -264,11 +264,13 @@ export class Run {
     }
   }
 
-  private judge(read: ReadActor, answer: CandleAnswer): void {
-    const { counts } = this.parts;
-    counts.note(answer.source);
-    counts.answeredRows += answer.rows.length;
-    this.models.get(read.query.series.market)?.truth.judge(read, answer, this.move);
+  private judge(read: ReadActor, answer: CandleAnswer, tier: string): void {
+    this.parts.counts.note(tier);
+    this.parts.counts.answeredRows += answer.rows.length;
+    // A page in memory ages by its process' own clock, and still bears the stamp of before the turn.
+    const firstCacheMs = read.firstCacheMs - (tier === 'l0' ? this.time.turnedForwardMs() : 0);
+    const model = this.models.get(read.query.series.market);
+    model?.truth.judge({ ...read, firstCacheMs }, answer, this.move);
   }
 
   private refuse(error: unknown, { actor, setbacks }: ReadActor): void {

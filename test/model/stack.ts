@@ -2,6 +2,7 @@ import {
   CandleCache,
   type CandleStore,
   type CandleWindow,
+  type WindowChange,
   type LoadTarget,
   type WindowWish,
 } from '@candlekeep/candle-cache';
@@ -14,6 +15,7 @@ import { RevisionNews } from '../../apps/worker/src/revision-news';
 import { SeriesFolder } from '../../apps/worker/src/series-folder';
 import type { GatedExchange } from './gated-exchange';
 import { GatedStore, GatedWindow } from './gated-tiers';
+import { EncodedGateway } from './encoded-gateway';
 import type { ChaosSource } from './chaos-source';
 import type { Stage } from './stage';
 import type { VirtualTime } from './virtual-time';
@@ -26,13 +28,15 @@ export interface StackParts {
   /** The tiers as they are, without the stage's hold. */
   readonly window: CandleWindow;
   readonly store: CandleStore;
+  /** Of each gateway. */
+  readonly l0MaxBytes: number;
   /** A page showed stored rows otherwise: L1 is going to lose what it holds of the market. */
   readonly onCorrection: (market: MarketCode) => void;
 }
 
 /** The processes of a cluster, as far as they touch candles: two gateways and a worker, in the real code. */
 export class Stack {
-  private readonly gateways: readonly [CandleCache, CandleCache];
+  private readonly gateways: readonly [EncodedGateway, EncodedGateway];
   readonly fetcher: PageFetcher;
   readonly news: RevisionNews;
   private readonly store: CandleStore;
@@ -43,19 +47,27 @@ export class Stack {
     demand: steadyDemand(laneRank('bot')),
   };
 
-  constructor({ time, stage, exchange, source, onCorrection, ...tiers }: StackParts) {
+  constructor(parts: StackParts) {
+    const { time, stage, exchange, source, l0MaxBytes, onCorrection, ...tiers } = parts;
     const window = (this.window = new GatedWindow(tiers.window, stage));
     const store = (this.store = new GatedStore(tiers.store, stage, onCorrection));
     const base = { window, store, clock: time, log: silentLogger };
-    this.gateways = [new CandleCache({ ...base, source }), new CandleCache({ ...base, source })];
+    const open = (): EncodedGateway =>
+      new EncodedGateway(new CandleCache({ ...base, source }), time, l0MaxBytes);
+    this.gateways = [open(), open()];
     this.fetcher = new PageFetcher({ ...base, exchange });
     this.news = new RevisionNews(store, window);
     this.folder = new SeriesFolder(base);
   }
 
   /** One of the two. */
-  gateway(index: number): CandleCache {
+  gateway(index: number): EncodedGateway {
     return this.gateways[index % 2 === 0 ? 0 : 1];
+  }
+
+  /** Tells both what L1 told of its changes. */
+  tell(changes: readonly WindowChange[]): void {
+    for (const gateway of this.gateways) gateway.hear(changes);
   }
 
   /** As an operator's command does it. */

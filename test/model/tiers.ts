@@ -1,13 +1,14 @@
 import { type CandleStore, RedisCandleWindow } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
-import type { Clock } from '@candlekeep/clock';
+import { type Clock, SystemClock } from '@candlekeep/clock';
 import { type MarketCode, type Series, seriesName, Timeframe } from '@candlekeep/market';
 import type { Pool } from '@candlekeep/postgres';
-import { keys, openRedis, type RedisConnection } from '@candlekeep/redis';
+import { keys, openRedis, type RedisConnection, type RedisRole } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
 import { MovableRedisTime } from '../support/movable-redis-time';
 import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import { redisCacheUrl } from '../support/servers';
+import { HeardChanges } from './heard-changes';
 import { redisDatabases } from '../support/redis-databases';
 
 /** A database number of the model's own: it empties it. */
@@ -30,31 +31,32 @@ export class Tiers {
   private readonly movable: MovableRedisTime;
   readonly store: CandleStore;
 
+  private readonly redis: RedisConnection;
+  /** What L1 tells of its changes. */
+  readonly changes: HeardChanges;
+
   private constructor(
-    private readonly redis: RedisConnection,
+    private readonly links: Links,
     private readonly pool: Pool,
     private readonly scratch: ScratchDatabase,
   ) {
+    const { redis, changes } = links;
+    this.redis = redis;
+    this.changes = changes;
     this.movable = new MovableRedisTime(redis, TIME_KEY);
     this.store = new PostgresCandleStore(pool);
   }
 
   static async open(): Promise<Tiers> {
-    const redis = openRedis({
-      url: `${redisCacheUrl()}/${REDIS_DATABASE}`,
-      role: 'command',
-      name: 'model',
-      onError: (error) => {
-        throw error;
-      },
-    });
+    const [redis, subscriber] = [openModelRedis('command'), openModelRedis('subscriber')];
+    const changes = await HeardChanges.listen({ redis, subscriber, clock: new SystemClock() });
     const scratch = await createScratchDatabase();
     const pool = scratch.connect();
     await migrateCandleStore(pool, silentLogger);
     // The model kills processes, not servers: what is committed need not wait for the disk.
     const name = new URL(scratch.url).pathname.slice(1);
     await pool.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
-    return new Tiers(redis, scratch.connect(), scratch);
+    return new Tiers({ redis, subscriber, changes }, scratch.connect(), scratch);
   }
 
   openWindow(clock: Clock, size: WindowSize): RedisCandleWindow {
@@ -86,9 +88,28 @@ export class Tiers {
   }
 
   async close(): Promise<void> {
+    await this.changes.close();
+    this.links.subscriber.disconnect();
     this.redis.disconnect();
     await this.scratch.drop();
   }
+}
+
+interface Links {
+  readonly redis: RedisConnection;
+  readonly subscriber: RedisConnection;
+  readonly changes: HeardChanges;
+}
+
+function openModelRedis(role: RedisRole): RedisConnection {
+  return openRedis({
+    url: `${redisCacheUrl()}/${REDIS_DATABASE}`,
+    role,
+    name: 'model',
+    onError: (error) => {
+      throw error;
+    },
+  });
 }
 
 /** Every series of a market. */

@@ -12,6 +12,8 @@ interface Routine {
   nextMs: number;
 }
 
+/** A page in a gateway's memory is believed for so long. */
+const PAGE_LIVES_MS = 30_000;
 /** Further off, and the cache makes no promise. */
 const MOST_OFF_MS = 8_000;
 
@@ -68,6 +70,15 @@ export class VirtualTime extends Clock {
   /** Whether the cache server's clock has shown a later time before. */
   get isCacheClockSetBack(): boolean {
     return this.cacheMs < this.latestCacheMs;
+  }
+
+  /** By how much the cache server's clock was turned forward in all while a page in memory may live. */
+  turnedForwardMs(): number {
+    const sinceMs = this.exchangeMs - PAGE_LIVES_MS;
+    return this.offsets.reduce((sum, { sinceMs: fromMs, offsetMs }, index) => {
+      const beforeMs = this.offsets[index - 1]?.offsetMs ?? offsetMs;
+      return fromMs < sinceMs ? sum : sum + Math.max(0, offsetMs - beforeMs);
+    }, 0);
   }
 
   turnProcessClock(byMs: number): void {

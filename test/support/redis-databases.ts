@@ -44,4 +44,10 @@ export const redisDatabases = {
   preloadBench: 51,
   strategies: 52,
   preloadKilled: 53,
+  windowChanges: 57,
+  calculator: 58,
+  sdk: 60,
+  clientPackage: 61,
+  nativeApi: 62,
+  nativeRanges: 63,
 } as const;

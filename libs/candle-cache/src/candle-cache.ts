@@ -15,6 +15,8 @@ export interface CandleCacheParts {
   readonly log: Logger;
   /** How long a caller waits for the exchange in all, ms. Default 8,000. */
   readonly patienceMs?: number;
+  /** Takes what is left to do once an answer stands: rows of L2 are put into L1. It never rejects. Default: the caller waits for it. */
+  readonly afterwards?: (work: Promise<void>) => void;
   /** Where it is written down what callers were spared. Default: a log of its own. */
   readonly failures?: FailureLog;
 }

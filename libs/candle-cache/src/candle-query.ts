@@ -3,6 +3,9 @@ import type { Candle, Lane, Series } from '@candlekeep/market';
 /** The exchange's largest page, rows. */
 export const PAGE_ROWS = 200;
 
+/** Rows that one query may ask for: as many as L1 keeps of a series, so that one round trip may answer it. */
+export const LARGEST_QUERY_ROWS = 1_000;
+
 /** `beforeMs` of a query for the newest candles: later than any candle, and an instant that Postgres can hold. */
 export const LATEST_MS = Date.UTC(9999, 0);
 
@@ -11,7 +14,7 @@ export interface CandleQuery {
   readonly series: Series;
   /** Exclusive bound on the open, epoch ms; {@link LATEST_MS} for the newest. */
   readonly beforeMs: number;
-  /** Rows wanted, 1 to 200. */
+  /** Rows wanted, 1 to {@link LARGEST_QUERY_ROWS}. */
   readonly count: number;
   /** How old the sight of rows that may still change may be, ms. */
   readonly maxAgeMs: number;
@@ -33,6 +36,8 @@ export interface CandleAnswer {
   /** Newest first. Fewer than asked only where the market's history begins. */
   readonly rows: readonly Candle[];
   readonly source: AnswerSource;
+  /** Rows that open before this are final, epoch ms; the others may still change. */
+  readonly finalUntilMs: number;
   /** True when the load that was waited for had been asked by somebody else already. */
   readonly collapsed: boolean;
   /** When the newest row that may still change was seen, epoch ms; the moment of the answer when all rows are final. */

@@ -15,6 +15,7 @@ export {
   type AnswerSource,
   type CandleAnswer,
   type CandleQuery,
+  LARGEST_QUERY_ROWS,
   LATEST_MS,
   PAGE_ROWS,
 } from './candle-query';
@@ -54,7 +55,23 @@ export {
   SETTLE_MS,
   sightOfNothing,
 } from './page-evidence';
+export {
+  type EncodedAnswer,
+  type EncodedBody,
+  EncodedPages,
+  type EncodedPagesParts,
+  ownBody,
+  type PageQuestion,
+} from './pages/encoded-pages';
+export {
+  type WindowChange,
+  WindowChanges,
+  type WindowChangesAudience,
+  type WindowChangesParts,
+} from './pages/window-changes';
 export { Patience } from './patience';
+export { RangeReader, type RangeReaderParts } from './range/range-reader';
+export type { RangePortion, RangeQuery } from './range/range-portion';
 export { RedisCandleWindow, type RedisCandleWindowOptions } from './redis-candle-window';
 export { tileOf } from './tile';
 export { checkWishes, LONGEST_WISH_MS } from './window-wish';

@@ -32,7 +32,7 @@ describe('a journey that may end with an old answer', () => {
     const { clock, tape, ask, warm } = await warmHouse();
     await clock.advance(5_000);
     expect(await ask({ maxStaleMs: 4_000 })).toEqual({
-      ...{ rows: warm.rows, source: 'l1', collapsed: false },
+      ...{ rows: warm.rows, source: 'l1', collapsed: false, finalUntilMs: warm.finalUntilMs },
       ...{ asOfMs: START_MS, ageMs: 5_000, staleMs: 4_000, insteadOfError: false },
     });
     expect(tape.calls).toHaveLength(1);

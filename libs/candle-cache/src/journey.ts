@@ -31,7 +31,7 @@ interface Look {
 
 /** One query's way through the tiers. */
 export class Journey {
-  private readonly loads = new LoadBook();
+  private readonly loads: LoadBook;
   private readonly patience: Patience;
   private readonly survey: Survey;
   /** One instant of freshness holds for the whole journey, so a load is never too old on arrival. */
@@ -46,7 +46,7 @@ export class Journey {
     private readonly query: CandleQuery,
     private readonly parts: JourneyParts,
   ) {
-    const { loads } = this;
+    const loads = (this.loads = new LoadBook(query.count));
     const patience = (this.patience = new Patience(parts.clock, parts.patienceMs));
     this.survey = new Survey({ query, cache: parts, loads, patience });
   }
@@ -151,7 +151,9 @@ export class Journey {
     // A clock that was set back since the first look makes an old sight look young: it is stale all the same.
     const staleMs = isStale ? Math.max(1, ageMs - this.query.maxAgeMs) : 0;
     const { collapsed } = this;
-    return { rows, source, collapsed, asOfMs, ageMs, staleMs, insteadOfError: false };
+    const finalUntilMs = Math.min(this.query.beforeMs, head?.fromMs ?? this.query.beforeMs);
+    const age = { asOfMs, ageMs, staleMs, insteadOfError: false };
+    return { rows, source, collapsed, finalUntilMs, ...age };
   }
 }
 

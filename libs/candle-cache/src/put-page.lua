@@ -23,7 +23,14 @@ ARGV[9]  head: settled edge, epoch ms, or '' for none
 ARGV[10] head: when it was seen, epoch ms by this server's clock
 ARGV[11] head: provenance            ARGV[12] head: rows joined by newlines
 ARGV[13] token of the writer, a whole number, or '' for one who needs none
-ARGV[14…] score and member of each final row, all inside the covered range
+ARGV[14] channel on which changes are told
+ARGV[15] the series' name
+ARGV[16…] score and member of each final row, all inside the covered range
+
+Tells: "sight <series>" when the head shows other rows than before (the same rows, seen again, make an earlier sight of them no less
+true: live sees a quiet market five times a second), and when finals are put: they pass a head, and longer candles can be folded with
+them; "revision <series> <revision>" when finals that were shown before are not to be believed any more. Both in the step in which it
+becomes so: whoever reads before it is told, and whoever reads after it sees it. Told before it is written: where telling is refused, nothing changes.
 
 Reply: { generation, version, bytes of both keys (measured) }; nothing when nothing changed that is to be measured;
          { largest token seen } when the writer's is smaller
@@ -70,6 +77,7 @@ local function meetRevision()
   if not revision then return false end
   local seen = tonumber(redis.call('HGET', META, 'storeRevision') or '0')
   if revision > seen then
+    redis.call('PUBLISH', ARGV[14], 'revision ' .. ARGV[15] .. ' ' .. ARGV[6])
     redis.call('ZREMRANGEBYSCORE', ROWS, 0, '+inf')
     redis.call('HDEL', META, 'coverage')
     redis.call('HSET', META, 'storeRevision', ARGV[6])
@@ -137,14 +145,19 @@ local function dropPassedHead()
   end
 end
 
+local function tellSight()
+  redis.call('PUBLISH', ARGV[14], 'sight ' .. ARGV[15])
+end
+
 local function putFinals()
   if coveredFrom >= coveredUntil then return end
+  tellSight()
   local ranges = readCoverage()
   local replace = ARGV[5] == 'replace'
   if replace then
     redis.call('ZREMRANGEBYSCORE', ROWS, ms(coveredFrom), '(' .. ms(coveredUntil))
   end
-  for i = 14, #ARGV, 2 do
+  for i = 16, #ARGV, 2 do
     if replace or not covers(ranges, tonumber(ARGV[i])) then
       redis.call('ZADD', ROWS, ARGV[i], ARGV[i + 1])
     end
@@ -162,6 +175,9 @@ local function putHead()
   local seenAt = tonumber(ARGV[10])
   local current = tonumber(redis.call('HGET', META, 'headSeenAt') or '-1')
   if current <= now and seenAt < current then return end
+  local shownFrom, shownRows, provenance = unpack(redis.call('HMGET', META, 'headFrom', 'headRows', 'headProvenance'))
+  local isSame = shownFrom == ARGV[9] and shownRows == ARGV[12] and provenance == ARGV[11]
+  if current > now or not isSame then tellSight() end
   if current < 0 then resized = true end
   redis.call('HSET', META, 'headFrom', ARGV[9], 'headSeenAt', ms(seenAt), 'headProvenance', ARGV[11], 'headRows', ARGV[12])
   changed = true

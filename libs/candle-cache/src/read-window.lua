@@ -13,7 +13,8 @@ ARGV[4]  rows that the window keeps by default, see kept-rows.lua
 ARGV[5]  most ranges of coverage that the window keeps
 
 Reply: { now (epoch µs, this server's clock), coverage ("from:until,…" ms, '' when absent), headFrom, headSeenAt,
-         headProvenance, headRows (joined by newlines) — four empty strings without a head —, rows (newest first),
+         headProvenance, headRows (joined by newlines) — four empty strings without a head —, rows (newest
+         first, joined by newlines: one text is read faster than 200 small ones),
          the open from which on a put would leave rows in a full window, 0 while it is not full: of a window that is to keep
          fewer rows than it has, the older ones are shown until then }
 --]]
@@ -24,7 +25,7 @@ local generation, coverage, headFrom, headSeenAt, headProvenance, headRows, keep
   'HMGET', META, 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headProvenance', 'headRows', 'keep'))
 
 if not generation or redis.call('ZRANGE', ROWS, 0, 0)[1] ~= '#' .. generation then
-  return { now, '', '', '', '', '', {}, 0 }
+  return { now, '', '', '', '', '', '', 0 }
 end
 
 local function keptFromOfRanges()
@@ -41,4 +42,5 @@ local function keptFrom()
 end
 
 local rows = redis.call('ZREVRANGEBYSCORE', ROWS, '(' .. ARGV[1], ARGV[2], 'LIMIT', 0, ARGV[3])
-return { now, coverage or '', headFrom or '', headSeenAt or '', headProvenance or '', headRows or '', rows, keptFrom() }
+return { now, coverage or '', headFrom or '', headSeenAt or '', headProvenance or '', headRows or '',
+  table.concat(rows, '\n'), keptFrom() }

@@ -132,6 +132,8 @@ export class RedisCandleWindow extends CandleWindow {
       origin.provenance,
       head?.rows.map(encodeRow).join('\n') ?? '',
       fence ?? '',
+      keys.windowChanges(this.redis.options.db ?? 0),
+      seriesName(series),
       ...finals.flatMap((row) => [row.openMs, encodeRow(row)]),
     ]);
     const name = seriesName(series);

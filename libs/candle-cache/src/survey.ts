@@ -112,7 +112,9 @@ export class Survey {
       plan = planRead(query, ladder, { ...budget, canFold: false });
     }
     if (plan.kind !== 'complete') return plan;
-    await fillWindow();
+    const filled = fillWindow();
+    if (this.parts.cache.afterwards === undefined) await filled;
+    else this.parts.cache.afterwards(filled);
     return { ...plan, withStore: true };
   }
 }

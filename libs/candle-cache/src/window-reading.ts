@@ -1,4 +1,10 @@
-import { Coverage, InvalidValue, type Provenance, type TimeRange } from '@candlekeep/market';
+import {
+  type Candle,
+  Coverage,
+  InvalidValue,
+  type Provenance,
+  type TimeRange,
+} from '@candlekeep/market';
 import type { WindowSight } from './candle-window';
 import type { Head } from './known-candles';
 import { decodeRow } from './row-codec';
@@ -9,21 +15,28 @@ export interface WindowReading {
   readonly readAtUs: number;
 }
 
+const READING_PARTS = 8;
+
 /** Reads the reply of read-window.lua. Throws a TypeError for a reply of another shape. */
 export function parseReading(reply: unknown): WindowReading {
-  if (!Array.isArray(reply) || !Array.isArray(reply[6])) {
+  if (!Array.isArray(reply) || reply.length !== READING_PARTS) {
     throw new TypeError('read-window.lua gave a reply of another shape: is its version this one?');
   }
-  const [readAtUs, coverage, fromMs, seenAtMs, provenance, rows] = reply.map(String);
-  const head = parseHead({ fromMs, seenAtMs, provenance, rows });
+  const [readAtUs, coverage, fromMs, seenAtMs, provenance, headRows, rows, keptFromMs] =
+    reply.map(String);
+  const head = parseHead({ fromMs, seenAtMs, provenance, rows: headRows });
   const sight = {
     nowMs: Math.floor(Number(readAtUs) / 1_000),
-    keptFromMs: Number(reply[7]),
+    keptFromMs: Number(keptFromMs),
     coverage: parseCoverage(coverage),
-    rows: reply[6].map(String).map(decodeRow),
+    rows: parseRows(rows),
     ...(head === undefined ? {} : { head }),
   };
   return { sight, readAtUs: Number(readAtUs) };
+}
+
+function parseRows(text = ''): Candle[] {
+  return text === '' ? [] : text.split('\n').map(decodeRow);
 }
 
 function parseCoverage(text = ''): Coverage {
@@ -40,11 +53,10 @@ type HeadTexts = Readonly<Record<keyof Head, string | undefined>>;
 
 function parseHead({ fromMs, seenAtMs, provenance, rows }: HeadTexts): Head | undefined {
   if (fromMs === undefined || fromMs === '') return undefined;
-  const lines = (rows ?? '').split('\n').filter((line) => line !== '');
   return {
     fromMs: Number(fromMs),
     seenAtMs: Number(seenAtMs),
-    rows: lines.map(decodeRow),
+    rows: parseRows(rows),
     provenance: parseProvenance(provenance),
   };
 }

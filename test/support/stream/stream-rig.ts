@@ -36,7 +36,7 @@ export class OneRowCandles {
     this.reads.push(seriesName(series));
     const asOf = { asOfMs: this.clock.nowMs() - 10, ageMs: 10, staleMs: 0 };
     const rest = { source: 'l1', collapsed: false, insteadOfError: false } as const;
-    return Promise.resolve({ rows: [this.row], ...asOf, ...rest });
+    return Promise.resolve({ rows: [this.row], finalUntilMs: this.row.openMs, ...asOf, ...rest });
   }
 
   /** One more trade. */
