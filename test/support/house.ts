@@ -101,7 +101,7 @@ export class House {
     return house;
   }
 
-  /** Starts gateways, workers and lives beside those that run. */
+  /** Starts gateways, workers and lives beside those that run. Every second gateway keeps no pages in its memory. */
   async open({
     gateways = 1,
     workers = 1,
@@ -110,7 +110,9 @@ export class House {
     const start = async (app: string, env: Environment, into: AppProcess[]) =>
       into.push(await AppProcess.start(app, { ...this.environment, ...env }));
     const outcomes = await Promise.allSettled([
-      ...Array.from({ length: gateways }, () => start('gateway', { PORT: '0' }, this.gateways)),
+      ...Array.from({ length: gateways }, (_, index) =>
+        start('gateway', { PORT: '0', ...memoryOf(index) }, this.gateways),
+      ),
       ...Array.from({ length: workers }, () => start('worker', {}, this.workers)),
       ...Array.from({ length: lives }, () => start('live', {}, this.lives)),
     ]);
@@ -211,6 +213,10 @@ export class House {
 /** Where a simulated exchange tells its stream. */
 function streamOf(exchange: AppProcess): string {
   return `${exchange.url().replace('http', 'ws')}/websocket/v1`;
+}
+
+function memoryOf(gateway: number): Environment {
+  return gateway % 2 === 0 ? {} : { L0_MAX_BYTES: '0' };
 }
 
 function databaseOf(url: string, index: number): string {

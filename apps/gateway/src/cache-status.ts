@@ -1,8 +1,8 @@
-import type { AnswerSource } from '@candlekeep/candle-cache';
+import type { EncodedAnswer } from '@candlekeep/candle-cache';
 
 /** Where an answer came from, and how it stands to what was asked. */
 export interface AnswerOrigin {
-  readonly source: AnswerSource;
+  readonly source: EncodedAnswer['source'];
   /** The load that was waited for had been asked by somebody else already. */
   readonly collapsed: boolean;
   /** By how much it is older than it should be, ms; 0 for a fresh one. */
@@ -30,7 +30,7 @@ export function cacheStatusOf({
   ].join('; ');
 }
 
-function forwardOf(source: AnswerSource, insteadOfError: boolean): string | undefined {
+function forwardOf(source: AnswerOrigin['source'], insteadOfError: boolean): string | undefined {
   if (insteadOfError) return 'fwd=stale';
   return source === 'exchange' ? 'fwd=miss' : undefined;
 }

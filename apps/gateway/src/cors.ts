@@ -5,6 +5,8 @@ const EXPOSED_HEADERS = [
   'Cache-Status',
   'Age',
   'X-Candlekeep-As-Of',
+  'X-Candlekeep-Final-Count',
+  'X-Candlekeep-Short',
   'Retry-After',
   'ETag',
   'Remaining-Req',

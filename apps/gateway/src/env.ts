@@ -12,6 +12,13 @@ const corsOrigins = z
     'expected origins such as https://charts.example.com, separated by commas, or *',
   );
 
+/** Encoded answers kept in the gateway's memory (L0), bytes; 0 keeps none. */
+const l0MaxBytes = z.coerce
+  .number('expected bytes as a whole number, such as 67108864; 0 for none')
+  .int('expected a whole number of bytes')
+  .min(0, 'expected 0 or more bytes')
+  .default(64 * 1_024 * 1_024);
+
 /** Reads the gateway's environment; throws `EnvironmentRefused` naming what is wrong. */
 export function readEnv() {
   const { HOST, PORT, REDIS_URL, REDIS_CACHE_URL, DATABASE_URL } = variables;
@@ -19,6 +26,7 @@ export function readEnv() {
     {
       ...{ HOST, PORT: PORT.default(3000), REDIS_URL, REDIS_CACHE_URL, DATABASE_URL },
       CORS_ORIGINS: corsOrigins,
+      L0_MAX_BYTES: l0MaxBytes,
     },
     process.env,
   );

@@ -1,19 +1,27 @@
-import { CandleCache, CandleWindow } from '@candlekeep/candle-cache';
+import { CandleCache, CandleWindow, EncodedPages } from '@candlekeep/candle-cache';
 import { ReconciliationTotals } from '@candlekeep/history';
 import { HealthModule } from '@candlekeep/lifecycle';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { CandlesController } from './candles/candles.controller';
+import { UnderstoodQuestions } from './candles/understood-questions';
 import { BudgetController } from './exchange/budget.controller';
 import { ExchangeBudgets } from './exchange/exchange-budgets';
 import type { GatewayParts } from './gateway-parts';
-import { ApiErrorFilter } from './history/api-error.filter';
+import { ApiErrorFilter } from './api/api-error.filter';
 import { CacheController } from './history/cache.controller';
 import { CandlePurge } from './history/candle-purge';
-import { ErrorFilterByPath } from './history/error-filter-by-path';
+import { ErrorFilterByPath } from './api/error-filter-by-path';
 import { HistoryTasks } from './history/history-tasks';
 import { TasksController } from './history/tasks.controller';
 import { ApiDescriptionController } from './api-description/api-description.controller';
+import { CandleBatch } from './native/batch/candle-batch';
+import { CandleBatchController } from './native/batch/candle-batch.controller';
+import { KnowledgeController } from './native/knowledge/knowledge.controller';
+import { SeriesCoverage } from './native/knowledge/series-coverage';
+import { NativeCandles } from './native/native-candles';
+import { NativeCandlesController } from './native/native-candles.controller';
+import { DocsController } from './api-description/docs.controller';
 import { Preloads } from './preloads/preloads';
 import { RunEvents } from './preloads/run-events';
 import { PreloadsController } from './preloads/preloads.controller';
@@ -48,6 +56,9 @@ export class GatewayModule {
         CandlesController,
         MarketsController,
         ForwardController,
+        NativeCandlesController,
+        CandleBatchController,
+        KnowledgeController,
         CacheController,
         EventStreamController,
         LiveController,
@@ -56,10 +67,14 @@ export class GatewayModule {
         PreloadsController,
         PatternsController,
         ApiDescriptionController,
+        DocsController,
         TasksController,
       ],
       providers: [
         { provide: CandleCache, useValue: parts.candles },
+        { provide: UnderstoodQuestions, useValue: parts.questions },
+        { provide: EncodedPages, useValue: parts.pages },
+        ...nativeProviders(parts),
         { provide: TextAnswers, useValue: parts.texts },
         { provide: MarketDirectory, useValue: parts.directory },
         { provide: CandleWindow, useValue: parts.window },
@@ -78,4 +93,12 @@ export class GatewayModule {
       ],
     };
   }
+}
+
+function nativeProviders({ native }: GatewayParts) {
+  return [
+    { provide: NativeCandles, useValue: native.candles },
+    { provide: CandleBatch, useValue: native.batch },
+    { provide: SeriesCoverage, useValue: native.coverage },
+  ];
 }

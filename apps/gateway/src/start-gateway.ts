@@ -1,12 +1,13 @@
 import type { Clock } from '@candlekeep/clock';
 import { type Closable, closeAll, openHttpDoor } from '@candlekeep/lifecycle';
 import type { Logger } from '@candlekeep/telemetry';
+import { answerWhatIsReady } from './candles/ready-answers';
 import { allowOrigins } from './cors';
 import type { GatewayEnv } from './env';
 import { GatewayModule } from './gateway.module';
 import { openGatewayParts } from './gateway-parts';
-import { acceptEmptyBodies } from './history/empty-body';
-import { isOwnApi, PROBLEM_TYPE, problemBody } from './history/problem-body';
+import { acceptEmptyBodies } from './api/empty-body';
+import { isOwnApi, PROBLEM_TYPE, problemBody } from './api/problem-body';
 import { refusals } from './upbit-refusal';
 
 export interface GatewayStart {
@@ -28,6 +29,7 @@ export async function startGateway(start: GatewayStart): Promise<Closable> {
       prepare: (app) => {
         acceptEmptyBodies(app);
         allowOrigins(app, env.CORS_ORIGINS);
+        answerWhatIsReady(app, { ...parts, usage: parts.foresight.usage });
         parts.streams.server.attach(app.getHttpServer());
       },
     });

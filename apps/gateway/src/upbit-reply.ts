@@ -5,7 +5,9 @@ import { type AnswerOrigin, cacheStatusOf } from './cache-status';
 /** A body in the exchange's bytes, and what our own headers say about it. */
 export interface UpbitAnswer extends AnswerOrigin {
   readonly status?: number;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Of the body; made from it when not given. */
+  readonly entityTag?: string;
   /** When the exchange would have answered so, epoch ms, and how long ago that was. */
   readonly asOfMs: number;
   readonly ageMs: number;
@@ -19,47 +21,54 @@ const LIMIT_GROUPS: readonly (readonly [prefix: string, group: string])[] = [
   ['/v1/trades/', 'crix-trades'],
   ['/v1/orderbook', 'orderbook'],
 ];
+const BODY_HEADERS = {
+  'content-type': 'application/json;charset=UTF-8',
+  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  pragma: 'no-cache',
+  expires: '0',
+};
+const GROUP_HEADERS = LIMIT_GROUPS.map(([prefix, group]) => ({
+  prefix,
+  headers: {
+    'remaining-req': `group=${group}; min=600; sec=9`,
+    'limit-by-ip': 'Yes',
+    ...BODY_HEADERS,
+  },
+}));
 
 /** Headers that the exchange sends with every answer of a known path. Clients such as pyupbit refuse an answer without `Remaining-Req`. */
 export function setUpbitHeaders(reply: FastifyReply): void {
-  const group = LIMIT_GROUPS.find(([prefix]) => reply.request.url.startsWith(prefix))?.[1];
-  if (group !== undefined) {
-    void reply
-      .header('Remaining-Req', `group=${group}; min=600; sec=9`)
-      .header('Limit-By-Ip', 'Yes');
-  }
-  void reply
-    .header('Content-Type', 'application/json;charset=UTF-8')
-    .header('Cache-Control', 'no-cache, no-store, max-age=0, must-revalidate')
-    .header('Pragma', 'no-cache')
-    .header('Expires', '0');
+  const { url } = reply.request;
+  const group = GROUP_HEADERS.find(({ prefix }) => url.startsWith(prefix));
+  void reply.headers(group?.headers ?? BODY_HEADERS);
 }
 
 /** Sends an answer with the exchange's headers and ours; 304 without body when the caller has it already (`If-None-Match`). */
 export function sendUpbitAnswer(reply: FastifyReply, answer: UpbitAnswer): void {
   const { status = 200, body, asOfMs, ageMs } = answer;
   setUpbitHeaders(reply);
-  void reply
-    .header('Cache-Status', `candlekeep; ${cacheStatusOf(answer)}`)
-    .header('X-Candlekeep-As-Of', String(asOfMs))
-    .header('Age', String(Math.floor(Math.max(0, ageMs) / 1_000)));
+  void reply.headers({
+    'cache-status': `candlekeep; ${cacheStatusOf(answer)}`,
+    'x-candlekeep-as-of': String(asOfMs),
+    age: String(Math.floor(Math.max(0, ageMs) / 1_000)),
+  });
   if (status !== 200) {
     void reply.status(status).send(body);
     return;
   }
-  const entityTag = entityTagOf(body);
-  void reply.header('ETag', entityTag);
+  const entityTag = answer.entityTag ?? entityTagOf(body);
+  void reply.header('etag', entityTag);
   if (holds(reply.request.headers['if-none-match'], entityTag)) void reply.status(304).send();
   else void reply.status(200).send(body);
 }
 
 /** `W/"0` + MD5 of the body + `"`, as the exchange makes it. */
-function entityTagOf(body: string): string {
+export function entityTagOf(body: string | Buffer): string {
   return `W/"0${createHash('md5').update(body).digest('hex')}"`;
 }
 
 /** Weak comparison (RFC 9110, 13.1.2) of a list of entity tags, or `*`. */
-function holds(ifNoneMatch: string | undefined, entityTag: string): boolean {
+export function holds(ifNoneMatch: string | undefined, entityTag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   const opaque = (tag: string): string => tag.trim().replace(/^W\//, '');
   const tags = ifNoneMatch.split(',').map(opaque);

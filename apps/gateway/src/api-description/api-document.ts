@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROBLEM_TYPE } from '../history/problem-body';
+import { PROBLEM_TYPE } from '../api/problem-body';
 import { problemExample, problemSchema } from './problem-schema';
 import type { ApiAnswer, ApiParameter, ApiRoute, RouteGroup } from './route-group';
 
@@ -15,7 +15,7 @@ export function describeApi(groups: readonly RouteGroup[]) {
       title: 'Candlekeep',
       version: '1',
       description:
-        'The gateway’s own API. Candles, markets and the WebSocket are as the exchange documents them.',
+        'The gateway’s own API. Beside it, /v1 and /websocket/v1 are as the exchange documents them.',
     },
     tags: groups.map(({ tag, description }) => ({ name: tag, description })),
     paths: pathsOf(groups),
@@ -49,8 +49,9 @@ function operationOf(route: ApiRoute, tag: string) {
   };
 }
 
-function parameterOf({ schema, ...parameter }: ApiParameter) {
-  return { ...parameter, required: parameter.in === 'path', schema: inlineSchema(schema) };
+function parameterOf({ schema, required, ...parameter }: ApiParameter) {
+  const isRequired = required ?? parameter.in === 'path';
+  return { ...parameter, required: isRequired, schema: inlineSchema(schema) };
 }
 
 function requestOf({ schema, examples }: NonNullable<ApiRoute['body']>) {
@@ -59,15 +60,22 @@ function requestOf({ schema, examples }: NonNullable<ApiRoute['body']>) {
   return { required: true, content: { 'application/json': content } };
 }
 
-function answerOf({ description, schema, isList = false, example, headers = {} }: ApiAnswer) {
+function answerOf(answer: ApiAnswer) {
+  const { description, headers = {} } = answer;
   const said = Object.entries(headers).map(
     ([name, what]) => [name, { description: what, schema: { type: 'string' } }] as const,
   );
   const heads = said.length === 0 ? {} : { headers: Object.fromEntries(said) };
-  if (schema === undefined) return { description, ...heads };
+  const content = contentOf(answer);
+  return { description, ...heads, ...(Object.keys(content).length === 0 ? {} : { content }) };
+}
+
+function contentOf({ schema, isList = false, example, types = [] }: ApiAnswer) {
+  const others = types.map((type) => [type, { schema: { type: 'string' } }] as const);
+  if (schema === undefined) return Object.fromEntries<unknown>(others);
   const shape = isList ? { type: 'array', items: reference(schema) } : reference(schema);
-  const content = { schema: shape, ...(example === undefined ? {} : { example }) };
-  return { description, ...heads, content: { 'application/json': content } };
+  const json = { schema: shape, ...(example === undefined ? {} : { example }) };
+  return Object.fromEntries<unknown>([['application/json', json], ...others]);
 }
 
 function problemOf(status: number, description: string) {

@@ -1,31 +1,33 @@
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
+import type { PreloadPlan, PreloadRun } from '@candlekeep/preloader';
 import type { z } from 'zod';
-import { planBody, runBody } from '../preloads/preload-body';
+import { preloadsBody, runBody } from '../preloads/preload-body';
 import { patternsBody } from '../usage/patterns-body';
 import { patternsSchema } from './pattern-routes';
 import { preloadsSchema } from './preload-routes';
 import { strategyExamples } from './strategy-examples';
-import { strategySchemas } from './strategy-schemas';
+import { runSchema, strategySchemas } from './strategy-schemas';
 
 const market = parseMarketCode('KRW-BTC');
 const nowMs = Date.UTC(2026, 0, 5);
-const share = { probability: 0.5, why: 'asked each quarter of an hour' };
-const run = runBody({
+const run: PreloadRun = {
   ...{ id: 'one', strategyId: 'a', state: 'failed', total: 4, done: 1, calls: 1 },
   ...{ reason: 'no such market', createdAtMs: nowMs, updatedAtMs: nowMs },
-});
-const preloading = planBody({
+};
+const plan: PreloadPlan = {
   ...{ atMs: nowMs, owner: 'worker-1', sinceMs: nowMs, budget: { perHour: 600, left: 12.5 } },
   schedules: [{ id: 'hourly', nextMs: nowMs }],
   warm: [{ market, timeframe: '15m', candles: 158, why: ['RSI 14'], untilMs: nowMs }],
   upcoming: [
     {
-      ...{ market, timeframe: '15m', count: 60, back: 0, source: 'habit', ...share },
+      ...{ market, timeframe: '15m', count: 60, back: 0, source: 'habit', probability: 0.5 },
+      why: ['asked each quarter of an hour'],
       ...{ fromMs: nowMs, untilMs: nowMs },
     },
   ],
-  counts: { notes: 1, lost: 0, asks: 3 },
-});
+  counts: { notes: 1, lost: 0, unreadable: 0, asks: 3, refused: 0 },
+};
+const preloads = { plan, runs: [run], droppedCount: 2 };
 const patterns = patternsBody({
   nowMs,
   learnedUntilMs: nowMs,
@@ -51,8 +53,13 @@ const patterns = patternsBody({
 
 describe('what the gateway answers', () => {
   it.each<[string, z.ZodType, unknown]>([
-    ['the preloads', preloadsSchema, { ...preloading, runs: [run] }],
-    ['the preloads while nobody preloads', preloadsSchema, { ...planBody(undefined), runs: [] }],
+    ['the preloads', preloadsSchema, preloadsBody(preloads)],
+    ['a run', runSchema, runBody(run)],
+    [
+      'the preloads while nobody preloads',
+      preloadsSchema,
+      preloadsBody({ plan: undefined, runs: [], droppedCount: 0 }),
+    ],
     ['the patterns', patternsSchema, patterns],
     ['a strategy', strategySchemas.StrategyView, strategyExamples.view],
     ['a strategy in a list', strategySchemas.StrategySummary, strategyExamples.summary],

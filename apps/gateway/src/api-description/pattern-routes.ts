@@ -8,7 +8,7 @@ const milliseconds = z.int().nonnegative();
 const rows = z.number().nonnegative().describe('Candles asked for at a time.');
 
 export const patternsSchema = z.object({
-  now: instant,
+  at: instant,
   learnedUntil: instant
     .optional()
     .describe('When the last question was asked that was learned from.'),

@@ -24,23 +24,30 @@ const plan = {
         ...{ ...series, count, back: count, from: instant, until: instant },
         probability: z.number().min(0).max(1),
         source: z.enum(['strategy', 'habit', 'pace', 'sequence']),
-        why: z.string(),
+        why: z.array(z.string()),
       }),
     )
     .describe('What is expected next, the soonest first, at most 50.'),
   counts: z
-    .object({ notes: count, lost: count, asks: count })
-    .describe('Since the owner began: questions learned from and lost, early questions asked.'),
+    .object({ notes: count, lost: count, unreadable: count, asks: count, refused: count })
+    .describe(
+      'Since the owner began: questions learned from, lost before that, and not understood; early questions asked, and not taken by the queue.',
+    ),
+};
+const always = {
+  runs: z.array(runSchema).describe('The newest 100, newest first.'),
+  gateway: z
+    .object({ dropped: count })
+    .describe('Questions that the answering gateway could not note since it began.'),
 };
 
 export const preloadsSchema = z.union([
   z.object({
-    ...{ state: z.literal('preloading'), ...plan },
-    runs: z.array(runSchema).describe('The newest 100, newest first.'),
+    ...{ state: z.literal('preloading'), ...plan, ...always },
   }),
   z.object({
     state: z.literal('away').describe('No worker preloads.'),
-    ...{ detail: z.string(), runs: z.array(runSchema) },
+    ...{ detail: z.string(), ...always },
   }),
 ]);
 

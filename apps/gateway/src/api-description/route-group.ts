@@ -4,8 +4,10 @@ export type Method = 'get' | 'put' | 'post' | 'delete';
 
 export interface ApiParameter {
   readonly name: string;
-  readonly in: 'path' | 'query';
+  readonly in: 'path' | 'query' | 'header';
   readonly description: string;
+  /** Default: what stands in the path. */
+  readonly required?: boolean;
   readonly schema: z.ZodType;
 }
 
@@ -16,6 +18,8 @@ export interface ApiAnswer {
   /** Whether the body is a list of these. */
   readonly isList?: boolean;
   readonly example?: unknown;
+  /** Further forms of the body, which are no JSON. */
+  readonly types?: readonly string[];
   /** Header names with what they say. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,10 @@
 import {
   analyseStrategy,
   parseStrategy,
-  START_UP_ERROR,
   type StoredStrategy,
   type UnreadableStrategy,
 } from '@candlekeep/strategies';
+import { START_UP_ERROR } from '@candlekeep/variables';
 import { runBody } from '../preloads/preload-body';
 import { listedBody, needsBody, strategyBody, strategySummary } from '../strategies/strategy-body';
 

@@ -5,14 +5,15 @@ import { strategySchemas } from './strategy-schemas';
 
 const BAD_BODY = 'The document is refused: every wrong field is named.';
 const NOT_JSON = 'The body must be application/json.';
+const UNREADABLE = 'Another version kept it, and this one does not take its document.';
 const NONE = 'There is no strategy of that name.';
 
 const id: ApiParameter = {
   ...{ name: 'id', in: 'path', description: 'The strategy’s name.' },
   schema: z.string().regex(/^[A-Za-z0-9_.:-]{1,64}$/),
 };
-const active: ApiParameter = {
-  ...{ name: 'active', in: 'query' },
+const isActive: ApiParameter = {
+  ...{ name: 'isActive', in: 'query' },
   description:
     'Activates or deactivates it in the same step; a new one is inactive, a known one as it was.',
   schema: z.enum(['true', 'false']),
@@ -49,11 +50,11 @@ export const strategyRoutes: RouteGroup = {
       answers: {
         200: { description: 'The strategy.', schema: 'StrategyView', example: examples.view },
       },
-      problems: { 404: NONE },
+      problems: { 404: NONE, 409: UNREADABLE },
     },
     {
       ...{ method: 'put', path: '/api/strategies/{id}', operationId: 'putStrategy' },
-      ...{ summary: 'Keeps a strategy under a name, in either form.', parameters: [id, active] },
+      ...{ summary: 'Keeps a strategy under a name, in either form.', parameters: [id, isActive] },
       body: { schema: 'Strategy', examples: examples.documents },
       answers: {
         200: {
@@ -80,7 +81,7 @@ export const strategyRoutes: RouteGroup = {
       answers: {
         200: { description: 'Its needs.', schema: 'StrategyNeeds', example: examples.needs },
       },
-      problems: { 400: 'The start-up error is no share.', 404: NONE },
+      problems: { 400: 'The start-up error is no share.', 404: NONE, 409: UNREADABLE },
     },
   ],
 };
@@ -93,20 +94,21 @@ function switches(): RouteGroup['routes'] {
       answers: {
         202: {
           ...{
-            description: 'The run that brings it.',
+            description:
+              'The run that brings it, a new one or the one that is under way: asking twice is asking once.',
             schema: 'PreloadRun',
             example: examples.run,
           },
           headers: { Location: 'Where to watch the run.' },
         },
       },
-      problems: { 404: NONE, 415: NOT_JSON },
+      problems: { 404: NONE, 409: UNREADABLE, 415: NOT_JSON },
     },
     {
       ...{ method: 'post', path: '/api/strategies/{id}/deactivate' },
       operationId: 'deactivateStrategy',
       ...{ summary: 'Deactivates a strategy, and ends what is being brought.', parameters: [id] },
-      answers: { 200: { description: 'The strategy.', schema: 'StrategyView' } },
+      answers: { 200: { description: 'The strategy.', schema: 'SwitchedStrategy' } },
       problems: { 404: NONE, 415: NOT_JSON },
     },
   ];

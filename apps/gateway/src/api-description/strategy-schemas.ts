@@ -1,4 +1,5 @@
-import { OPERATORS, strategySchema, VARIABLES, variableUseSchema } from '@candlekeep/strategies';
+import { OPERATORS, strategySchema, variableUseSchema } from '@candlekeep/strategies';
+import { VARIABLES } from '@candlekeep/variables';
 import { z } from 'zod';
 
 const instant = z.iso.datetime().describe('ISO 8601, UTC.');
@@ -60,20 +61,23 @@ const reason = z.object({
   because: z.string(),
 });
 
+const view = z.object({
+  ...summary,
+  rules: z.array(readRule).describe('As they were read; empty in the flat form.'),
+  periods: z
+    .array(z.object({ field: z.string(), variable: z.enum(VARIABLES), candles }))
+    .describe('The lines of the flat form; empty in the form with rules.'),
+  document: z.unknown().describe('As it was given.'),
+  run: runSchema.optional().describe('Where the change made one.'),
+});
+
 /** The shapes of strategies. */
 export const strategySchemas = {
   VariableUse: variableUseSchema,
   Strategy: strategySchema,
   StrategySummary: z.union([z.object(summary), unreadable]),
-  StrategyView: z.object({
-    ...summary,
-    rules: z.array(readRule).describe('As they were read; empty in the flat form.'),
-    periods: z
-      .array(z.object({ field: z.string(), variable: z.enum(VARIABLES), candles }))
-      .describe('The lines of the flat form; empty in the form with rules.'),
-    document: z.unknown().describe('As it was given.'),
-    run: runSchema.optional().describe('Where the change made one.'),
-  }),
+  StrategyView: view,
+  SwitchedStrategy: z.union([view, unreadable]),
   StrategyNeeds: z.object({
     id: z.string(),
     startUpError: z

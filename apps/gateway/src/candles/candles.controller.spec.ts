@@ -1,5 +1,10 @@
 import 'reflect-metadata';
-import { CandleCache, type CandleQuery, LATEST_MS } from '@candlekeep/candle-cache';
+import {
+  type CandleAnswer,
+  type CandleQuery,
+  EncodedPages,
+  LATEST_MS,
+} from '@candlekeep/candle-cache';
 import { ManualClock } from '@candlekeep/clock';
 import { Timeframe } from '@candlekeep/market';
 import { silentLogger } from '@candlekeep/telemetry';
@@ -11,20 +16,23 @@ import { MarketDirectory } from '../texts/market-directory';
 import { UpbitErrorFilter } from '../upbit-error.filter';
 import { CandleUsage } from '../usage/candle-usage';
 import { CandlesController } from './candles.controller';
+import { answerWhatIsReady } from './ready-answers';
+import { UnderstoodQuestions } from './understood-questions';
 
 @Module({})
 class Questions {}
 
 const clock = new ManualClock(Date.UTC(2026, 0, 1, 10, 7));
-const nothing = {
-  ...{ rows: [], source: 'l1', collapsed: false, asOfMs: clock.nowMs() },
+const nothing: CandleAnswer = {
+  ...{ rows: [], source: 'l1', collapsed: false, asOfMs: clock.nowMs(), finalUntilMs: 0 },
   ...{ ageMs: 0, staleMs: 0, insteadOfError: false },
 };
 
 describe('a candle question', () => {
   const events: string[] = [];
   const noted: UsageQuestion[] = [];
-  let read: (query: CandleQuery) => Promise<unknown>;
+  let read: (query: CandleQuery) => Promise<CandleAnswer>;
+  let pages: EncodedPages;
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
@@ -43,23 +51,29 @@ describe('a candle question', () => {
         return new Promise(() => undefined);
       },
     };
+    pages = new EncodedPages({ candles, clock, maxBytes: 1_000_000 });
+    const questions = new UnderstoodQuestions();
+    const usage = new CandleUsage(recorder, clock);
     const module = {
       module: Questions,
       controllers: [CandlesController],
       providers: [
-        { provide: CandleCache, useValue: candles },
+        { provide: UnderstoodQuestions, useValue: questions },
+        { provide: EncodedPages, useValue: pages },
         { provide: MarketDirectory, useValue: directory },
-        { provide: CandleUsage, useValue: new CandleUsage(recorder, clock) },
+        { provide: CandleUsage, useValue: usage },
       ],
     };
     app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
       logger: false,
     });
     app.useGlobalFilters(new UpbitErrorFilter(silentLogger));
+    answerWhatIsReady(app, { questions, pages, usage });
     await app.init();
   });
   afterAll(() => app.close());
   beforeEach(() => {
+    pages.lost();
     events.length = 0;
     noted.length = 0;
     read = () => Promise.resolve(nothing);
@@ -111,5 +125,44 @@ describe('a candle question', () => {
     };
     await ask('days?market=KRW-BTC&count=5', { 'x-candlekeep-caller': 'desk' });
     expect(asked).toMatchObject([{ beforeMs: LATEST_MS, count: 5, caller: 'bot' }]);
+  });
+
+  describe('whose page is at hand', () => {
+    const url = 'days?market=KRW-BTC&count=7';
+
+    beforeEach(async () => {
+      pages.back();
+      await ask(url);
+      events.length = 0;
+    });
+
+    it('is noted and answered without a read, with the headers of any other', async () => {
+      const { statusCode, headers, body } = await ask(url);
+      expect({ statusCode, body }).toEqual({ statusCode: 200, body: '[]' });
+      expect(headers).toMatchObject({
+        'cache-status': 'candlekeep; hit; detail=l0',
+        'content-type': 'application/json;charset=UTF-8',
+        'remaining-req': 'group=candles; min=600; sec=9',
+        etag: 'W/"0d751713988987e9331980363e24189ce"',
+      });
+      expect(events).toEqual(['noted']);
+    });
+
+    it('is understood anew with other directives, or as another class', async () => {
+      expect((await ask(url, { 'cache-control': 'no-cache' })).statusCode).toBe(200);
+      expect(events).toEqual(['noted', 'read']);
+      expect((await ask(url, { 'x-candlekeep-class': 'nobody' })).statusCode).toBe(400);
+    });
+
+    it('is refused as ever when it names its caller wrongly', async () => {
+      expect((await ask(url, { 'x-candlekeep-caller': 'a b' })).statusCode).toBe(400);
+      expect(events).toEqual([]);
+    });
+
+    it('is answered 304 to one who has the page', async () => {
+      const { headers } = await ask(url);
+      const again = await ask(url, { 'if-none-match': String(headers.etag) });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+    });
   });
 });

@@ -1,4 +1,9 @@
-import { type CandleAnswer, CandleCache } from '@candlekeep/candle-cache';
+import {
+  type EncodedAnswer,
+  EncodedPages,
+  ownBody,
+  type PageQuestion,
+} from '@candlekeep/candle-cache';
 import { CandlekeepError, Timeframe } from '@candlekeep/market';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,16 +11,18 @@ import { CLASS_HEADER, parseCallerClass } from '../caller-class';
 import { CALLER_HEADER, parseCallerName } from '../caller-name';
 import { MarketDirectory } from '../texts/market-directory';
 import { refusals } from '../upbit-refusal';
-import { sendUpbitAnswer } from '../upbit-reply';
+import { entityTagOf, sendUpbitAnswer } from '../upbit-reply';
 import { CandleUsage } from '../usage/candle-usage';
 import { type CandleRequest, parseCandleRequest, parseMinuteUnit } from './candle-request';
+import { UnderstoodQuestions } from './understood-questions';
 import { upbitBody } from './upbit-body';
 
 /** The exchange's candle endpoints: same paths, parameters and bytes. */
 @Controller('v1/candles')
 export class CandlesController {
   constructor(
-    private readonly candles: CandleCache,
+    private readonly questions: UnderstoodQuestions,
+    private readonly pages: EncodedPages,
     private readonly directory: MarketDirectory,
     private readonly usage: CandleUsage,
   ) {}
@@ -46,31 +53,32 @@ export class CandlesController {
     reply: FastifyReply,
   ): Promise<void> {
     const { headers, socket } = request;
+    const question = this.questions.find(request) ?? this.understand(timeframe, request);
+    const callerName = parseCallerName(headers[CALLER_HEADER], socket.remoteAddress);
+    sendUpbitAnswer(reply, await this.read(question, callerName));
+  }
+
+  private understand(timeframe: () => Timeframe, request: FastifyRequest): PageQuestion {
+    const { headers } = request;
     const asked = parseCandleRequest({
       timeframe,
       parameters: queryOf(request),
       cacheControl: headers['cache-control'],
       caller: parseCallerClass(headers[CLASS_HEADER]),
     });
-    const callerName = parseCallerName(headers[CALLER_HEADER], socket.remoteAddress);
-    const answer = await this.read(asked, callerName);
-    const body = upbitBody(asked.query.series, answer.rows, asked.withConvertedPrice);
-    sendUpbitAnswer(reply, { ...answer, body });
+    const question = pageQuestion(asked);
+    this.questions.remember(request, question);
+    return question;
   }
 
   /** Notes the question before it is answered: it was asked now, however long an answer takes and whether one comes. */
-  private async read(
-    { query, withConvertedPrice }: CandleRequest,
-    callerName: string,
-  ): Promise<CandleAnswer> {
-    const { market } = query.series;
-    if (!(await this.directory.mayExist(market, query.caller))) throw refusals.unknownMarket();
-    this.usage.note(callerName, query);
+  private async read(question: PageQuestion, callerName: string): Promise<EncodedAnswer> {
+    const { series, caller } = question.query;
+    const { market } = series;
+    if (!(await this.directory.mayExist(market, caller))) throw refusals.unknownMarket();
+    this.usage.note(callerName, question.query);
     try {
-      const answer = await this.candles.read(query);
-      // Of a KRW market the converted price is null; other quotes would need the rate of the day. An unknown market comes first.
-      if (withConvertedPrice && !market.startsWith('KRW-')) throw refusals.invalidParameter();
-      return answer;
+      return await this.pages.read(question);
     } catch (error) {
       if (error instanceof CandlekeepError && error.code === 'UNKNOWN_MARKET') {
         this.directory.heedUnknown(market);
@@ -87,6 +95,21 @@ const periods: ReadonlyMap<string, Timeframe> = new Map([
   ['months', Timeframe.parse('1M')],
   ['years', Timeframe.parse('1y')],
 ]);
+
+/** Of a KRW market the converted price is null; other quotes would need the rate of the day. An unknown market comes first. */
+function pageQuestion({ query, withConvertedPrice }: CandleRequest): PageQuestion {
+  const { series } = query;
+  return {
+    query,
+    form: withConvertedPrice ? 'v1 KRW' : 'v1',
+    encode: ({ rows }) => {
+      if (withConvertedPrice && !series.market.startsWith('KRW-'))
+        throw refusals.invalidParameter();
+      const body = ownBody(upbitBody(series, rows, withConvertedPrice));
+      return { body, entityTag: entityTagOf(body) };
+    },
+  };
+}
 
 function queryOf({ url }: FastifyRequest): URLSearchParams {
   const start = url.indexOf('?');

@@ -8,15 +8,16 @@ import {
 
 const KST_OFFSET_MS = 9 * 3_600_000;
 
-/** Renders candles, newest first, in the exchange's bytes: compact JSON, its key order, its digits. */
+/** Renders candles, newest first, in the exchange's bytes (all of them ASCII): compact JSON, its key order, its digits. */
 export function upbitBody(
   series: Series,
   rows: readonly Candle[],
   withConvertedPrice: boolean,
-): string {
+): Buffer {
   const { market, timeframe } = series;
   const tail = tailOf(timeframe, withConvertedPrice);
-  return `[${rows.map((row) => `{${head(market, row)}${tail(row)}}`).join(',')}]`;
+  const objects = rows.map((row) => `{${head(market, row)}${tail(row)}}`);
+  return Buffer.from(`[${objects.join(',')}]`, 'latin1');
 }
 
 function head(market: MarketCode, row: Candle): string {

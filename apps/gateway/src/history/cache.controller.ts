@@ -2,7 +2,8 @@ import { CandleWindow } from '@candlekeep/candle-cache';
 import { ReconciliationTotals } from '@candlekeep/history';
 import { isMarketCode } from '@candlekeep/market';
 import { Controller, Delete, Get, Query } from '@nestjs/common';
-import { badRequest } from './api-refusal';
+import { badRequest } from '../api/api-refusal';
+import { EXPECTED_MARKET } from '../api/expected-series';
 import { CandlePurge } from './candle-purge';
 
 /** What is known about the cache itself, and the way to make it forget a market. */
@@ -35,7 +36,7 @@ export class CacheController {
   @Delete('candles')
   async forget(@Query('market') market: unknown) {
     if (typeof market !== 'string' || !isMarketCode(market)) {
-      throw badRequest([{ field: 'market', expected: 'expected one pair such as KRW-BTC' }]);
+      throw badRequest([{ field: 'market', expected: EXPECTED_MARKET }]);
     }
     const purged = await this.purging.purge(market);
     return {

@@ -7,7 +7,7 @@ import {
 import type { HistoryQueue } from '@candlekeep/jobs';
 import type { Logger } from '@candlekeep/telemetry';
 import type { MarketDirectory } from '../texts/market-directory';
-import { ApiRefusal, badRequest } from './api-refusal';
+import { ApiRefusal, badRequest } from '../api/api-refusal';
 import { parseTaskRequest } from './task-request';
 
 export interface HistoryTasksParts {

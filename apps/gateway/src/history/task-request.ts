@@ -3,12 +3,12 @@ import { retainedFromMs } from '@candlekeep/candle-store';
 import type { HistoryKind, HistoryRequest } from '@candlekeep/history';
 import { isEmptyRange, isMarketCode, isoSeconds, Timeframe } from '@candlekeep/market';
 import { z } from 'zod';
-import { badRequest } from './api-refusal';
+import { badRequest } from '../api/api-refusal';
+import { EXPECTED_MARKET, EXPECTED_TIMEFRAME } from '../api/expected-series';
 
 const INSTANT =
-  'an ISO 8601 instant such as 2025-09-01 or 2025-09-01T00:00:00Z (a time needs its seconds and a zone), from 1970 on';
+  'expected an ISO 8601 instant such as 2025-09-01 or 2025-09-01T00:00:00Z (a time needs its seconds and a zone), from 1970 on';
 const SHOWN_CHARACTERS = 60;
-const TIMEFRAMES = Timeframe.ALL.map(({ code }) => code).join(', ');
 
 const text = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
@@ -24,18 +24,18 @@ const instant = z.unknown().transform((given, context): number => {
 
 const body = z.strictObject(
   {
-    market: z
-      .string({ error: 'one pair such as KRW-BTC' })
-      .refine(isMarketCode, 'one pair such as KRW-BTC'),
+    market: z.string(EXPECTED_MARKET).refine(isMarketCode, EXPECTED_MARKET),
     timeframe: z
-      .string({ error: `one of ${TIMEFRAMES}` })
-      .refine((code) => Timeframe.find(code) !== undefined, `one of ${TIMEFRAMES}`),
+      .string(EXPECTED_TIMEFRAME)
+      .refine((code) => Timeframe.find(code) !== undefined, EXPECTED_TIMEFRAME),
     from: instant,
     to: instant.optional(),
   },
   {
     error: ({ code }) =>
-      code === 'unrecognized_keys' ? 'only market, timeframe, from and to' : 'a JSON object',
+      code === 'unrecognized_keys'
+        ? 'expected only market, timeframe, from and to'
+        : 'expected a JSON object',
   },
 );
 
@@ -49,7 +49,7 @@ export function parseTaskRequest(kind: HistoryKind, given: unknown, nowMs: numbe
     throw badRequest(
       parsed.error.issues.map(({ path, message }) => ({
         field: path.join('.') || 'body',
-        expected: `expected ${message}`,
+        expected: message,
       })),
     );
   }

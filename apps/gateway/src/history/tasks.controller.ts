@@ -11,7 +11,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { refuseOtherThanJson } from './json-only';
+import { refuseOtherThanJson } from '../api/json-only';
 import { HistoryTasks } from './history-tasks';
 import { taskBody, taskSummary } from './task-body';
 

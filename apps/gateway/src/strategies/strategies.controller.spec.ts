@@ -5,8 +5,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MemoryStrategyBook } from '../../../../test/support/memory-strategy-book';
 import { demoStrategy as demo } from '../../../../test/support/strategy-documents';
-import { ApiErrorFilter } from '../history/api-error.filter';
-import { acceptEmptyBodies } from '../history/empty-body';
+import { ApiErrorFilter } from '../api/api-error.filter';
+import { acceptEmptyBodies } from '../api/empty-body';
 import { Strategies } from './strategies';
 import { StrategiesController } from './strategies.controller';
 
@@ -14,11 +14,12 @@ import { StrategiesController } from './strategies.controller';
 class Doors {}
 
 describe('/api/strategies', () => {
+  const book = new MemoryStrategyBook();
   let app: NestFastifyApplication;
   beforeAll(async () => {
     const run = { id: 'run-1', state: 'running', total: 0, done: 0, calls: 0 } as const;
     const strategies = new Strategies({
-      book: new MemoryStrategyBook(),
+      book,
       runs: {
         open: (strategyId) =>
           Promise.resolve({ ...run, strategyId, createdAtMs: 0, updatedAtMs: 0 }),
@@ -76,7 +77,7 @@ describe('/api/strategies', () => {
     expect(await ask('POST', '/demo_7rule_btc/deactivate')).toMatchObject({
       ...{ status: 200, body: { isActive: false } },
     });
-    const active = await ask('PUT', '/demo_7rule_btc?active=true', { payload: demo });
+    const active = await ask('PUT', '/demo_7rule_btc?isActive=true', { payload: demo });
     expect(active.body).toMatchObject({ isActive: true, run: { id: 'run-1' } });
   });
 
@@ -98,7 +99,7 @@ describe('/api/strategies', () => {
       ...{ status: 400, body: { errors: [{ field: 'document' }] } },
     });
     expect((await ask('PUT', '/a%2Fb', { payload: demo })).status).toBe(400);
-    expect((await ask('PUT', '/one?active=yes', { payload: demo })).status).toBe(400);
+    expect((await ask('PUT', '/one?isActive=yes', { payload: demo })).status).toBe(400);
   });
 
   it('takes JSON only, and nothing from pages that may not speak it', async () => {
@@ -109,18 +110,23 @@ describe('/api/strategies', () => {
     expect((await ask('POST', '/demo_7rule_btc/activate', page)).status).toBe(415);
   });
 
-  it('lists what another version kept with the reason why this one does not take it', async () => {
-    const unreadable = { document: {}, isActive: true, revision: 9, unreadable: 'entry: none' };
-    const instants = { createdAtMs: 0, updatedAtMs: 1 };
-    jest
-      .spyOn(MemoryStrategyBook.prototype, 'list')
-      .mockResolvedValueOnce([{ id: 'newer', ...unreadable, ...instants }]);
-    expect((await ask('GET', '')).body).toEqual([
-      {
-        ...{ id: 'newer', isActive: true, revision: 9, unreadable: 'entry: none' },
-        ...{ created: '1970-01-01T00:00:00.000Z', updated: '1970-01-01T00:00:00.001Z' },
-      },
-    ]);
+  it('shows what another version kept with the reason why this one does not take it', async () => {
+    book.leaveUnreadable('newer', true);
+    const revision: unknown = expect.any(Number);
+    const detail: unknown = expect.stringContaining('PUT it anew, or DELETE it');
+    const shown = {
+      ...{ id: 'newer', isActive: true, revision, unreadable: 'entry: none' },
+      ...{ created: '1970-01-01T00:00:00.000Z', updated: '1970-01-01T00:00:00.001Z' },
+    };
+    expect((await ask('GET', '')).body).toContainEqual(shown);
+    expect(await ask('POST', '/newer/activate')).toMatchObject({
+      ...{ status: 409, body: { detail } },
+    });
+    expect((await ask('GET', '/newer')).status).toBe(409);
+    expect(await ask('POST', '/newer/deactivate')).toMatchObject({
+      ...{ status: 200, body: { ...shown, isActive: false } },
+    });
+    expect((await ask('DELETE', '/newer')).status).toBe(204);
   });
 
   it('forgets what is deleted', async () => {

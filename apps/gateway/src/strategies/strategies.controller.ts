@@ -12,7 +12,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { runBody } from '../preloads/preload-body';
-import { refuseOtherThanJson, refusePagesOtherThanJson } from '../history/json-only';
+import { refuseOtherThanJson, refusePagesOtherThanJson } from '../api/json-only';
 import { Strategies } from './strategies';
 import { listedBody, needsBody, strategyBody } from './strategy-body';
 import { parseActive, parseStartUpError } from './strategy-query';
@@ -43,12 +43,12 @@ export class StrategiesController {
   @Put(':id')
   async put(
     @Param('id') id: string,
-    @Query('active') active: unknown,
+    @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     refuseOtherThanJson(request);
-    const { stored, isNew, run } = await this.strategies.put(id, request.body, parseActive(active));
+    const { stored, isNew, run } = await this.strategies.put(id, request.body, parseActive(query));
     const body = strategyBody(stored);
     void reply
       .status(isNew ? 201 : 200)
@@ -62,7 +62,7 @@ export class StrategiesController {
     await this.strategies.remove(id);
   }
 
-  /** 202 and where to watch what it needs being brought. */
+  /** 202 and where to watch what it needs being brought, also when that is under way already: whoever asks twice watches the same. */
   @Post(':id/activate')
   async activate(
     @Param('id') id: string,
@@ -70,7 +70,7 @@ export class StrategiesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     refusePagesOtherThanJson(request);
-    const { run } = await this.strategies.activate(id);
+    const run = await this.strategies.activate(id);
     void reply.status(202).header('Location', `/api/preloads/${run.id}`).send(runBody(run));
   }
 
@@ -78,6 +78,7 @@ export class StrategiesController {
   @HttpCode(200)
   async deactivate(@Param('id') id: string, @Req() request: FastifyRequest) {
     refusePagesOtherThanJson(request);
-    return strategyBody(await this.strategies.deactivate(id));
+    const listed = await this.strategies.deactivate(id);
+    return 'unreadable' in listed ? listedBody(listed) : strategyBody(listed);
   }
 }

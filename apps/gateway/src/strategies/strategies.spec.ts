@@ -99,6 +99,34 @@ describe('strategies', () => {
     for (const answer of asked) await expect(answer).rejects.toMatchObject({ status: 404 });
   });
 
+  it('that this version does not take can be switched off and deleted, put anew, and nothing else', async () => {
+    const { strategies, events, book } = open();
+    book.leaveUnreadable('a', true);
+    const message: unknown = expect.stringMatching(/entry.*PUT it anew, or DELETE it/);
+    for (const asked of [strategies.get('a'), strategies.activate('a'), strategies.needs('a', 0.1)])
+      await expect(asked).rejects.toMatchObject({ status: 409, message });
+    expect(events).toEqual([]);
+    expect(await strategies.deactivate('a')).toMatchObject({ id: 'a', isActive: false });
+    expect(events).toEqual(['cancel a']);
+    book.leaveUnreadable('a', true);
+    expect((await strategies.put('a', flat, {})).run?.strategyId).toBe('a');
+    book.leaveUnreadable('a', true);
+    await strategies.remove('a');
+    expect(events).toEqual([...['cancel a', 'cancel a', 'open a', 'say run-a'], 'cancel a']);
+  });
+
+  it('that become unreadable while they are activated leave no run behind', async () => {
+    const { strategies, events } = open({
+      afterOpening: (book) => {
+        book.leaveUnreadable('a', true);
+        return Promise.resolve();
+      },
+    });
+    await strategies.put('a', flat, {});
+    await strategies.activate('a');
+    expect(events).toEqual(['open a', 'cancel a']);
+  });
+
   it('are refused with every wrong field', async () => {
     const { strategies } = open();
     const wrong = { ...flat, RSI_period: 1, timeframe: '2m' };

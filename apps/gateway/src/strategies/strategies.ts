@@ -11,7 +11,7 @@ import {
   StrategyRefused,
 } from '@candlekeep/strategies';
 import type { Logger } from '@candlekeep/telemetry';
-import { ApiRefusal, badRequest, type FieldProblem } from '../history/api-refusal';
+import { ApiRefusal, badRequest, type FieldProblem } from '../api/api-refusal';
 import type { MarketDirectory } from '../texts/market-directory';
 
 /** Runs that bring what a strategy needs. */
@@ -63,7 +63,7 @@ export class Strategies {
   }
 
   async get(id: string): Promise<StoredStrategy> {
-    return (await this.parts.book.find(id)) ?? refuseUnknown(id);
+    return (await this.find(id)) ?? refuseUnknown(id);
   }
 
   async needs(id: string, startUpError: number): Promise<readonly SeriesNeed[]> {
@@ -75,23 +75,34 @@ export class Strategies {
     await this.endRuns(id);
   }
 
-  async activate(
-    id: string,
-  ): Promise<{ readonly stored: StoredStrategy; readonly run: PreloadRun }> {
-    const stored = (await this.parts.book.setActive(id, true)) ?? refuseUnknown(id);
-    return { stored, run: await this.bring(id) };
+  /** The run that brings what it needs: a new one, or the one that is under way. */
+  async activate(id: string): Promise<PreloadRun> {
+    await this.get(id);
+    const listed = (await this.parts.book.setActive(id, true)) ?? refuseUnknown(id);
+    if ('unreadable' in listed) refuseUnreadable(id, listed.unreadable);
+    return await this.bring(id);
   }
 
-  async deactivate(id: string): Promise<StoredStrategy> {
-    const stored = (await this.parts.book.setActive(id, false)) ?? refuseUnknown(id);
+  /** Also one that this version does not take. */
+  async deactivate(id: string): Promise<ListedStrategy> {
+    const listed = (await this.parts.book.setActive(id, false)) ?? refuseUnknown(id);
     await this.endRuns(id);
-    return stored;
+    return listed;
+  }
+
+  private async find(id: string): Promise<StoredStrategy | undefined> {
+    try {
+      return await this.parts.book.find(id);
+    } catch (error) {
+      if (error instanceof StrategyRefused) refuseUnreadable(id, error.message);
+      throw error;
+    }
   }
 
   /** Activated again by somebody else meanwhile, it would stand there active with its run ended: then there is a new one. */
   private async endRuns(id: string): Promise<void> {
     await this.parts.runs.cancelOf(id);
-    if ((await this.parts.book.find(id))?.isActive === true) await this.bring(id);
+    if (await this.isBrought(id)) await this.bring(id);
   }
 
   /**
@@ -99,11 +110,21 @@ export class Strategies {
    * is found here, by a look at the book after opening it.
    */
   private async bring(id: string): Promise<PreloadRun> {
-    const { book, runs } = this.parts;
+    const { runs } = this.parts;
     const run = await runs.open(id);
-    if ((await book.find(id))?.isActive === true) await this.announce(run.id);
+    if (await this.isBrought(id)) await this.announce(run.id);
     else await runs.cancelOf(id);
     return run;
+  }
+
+  /** What is not understood cannot be brought, active or not. */
+  private async isBrought(id: string): Promise<boolean> {
+    try {
+      return (await this.parts.book.find(id))?.isActive === true;
+    } catch (error) {
+      if (error instanceof StrategyRefused) return false;
+      throw error;
+    }
   }
 
   /** One of the workers looks into the book each ten seconds anyway. */
@@ -148,6 +169,13 @@ function marketsOf(
     markets.set(series.market, [...(markets.get(series.market) ?? []), ...fields]);
   }
   return markets;
+}
+
+function refuseUnreadable(id: string, why: string): never {
+  throw new ApiRefusal(
+    409,
+    `This version does not take the document that is kept under "${id}" (${why}): PUT it anew, or DELETE it.`,
+  );
 }
 
 function refuseUnknown(id: string): never {

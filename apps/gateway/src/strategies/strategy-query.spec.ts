@@ -2,12 +2,12 @@ import { parseActive, parseStartUpError } from './strategy-query';
 
 describe('the parameters of strategies', () => {
   it('say whether a strategy is to be active, or leave it as it is', () => {
-    expect(['true', 'false', undefined].map(parseActive)).toEqual([
-      ...[{ isActive: true }, { isActive: false }, {}],
-    ]);
-    for (const given of ['yes', '', ['true', 'false']]) {
-      expect(() => parseActive(given)).toThrow('active: expected true or false');
+    const given = [{ isActive: 'true' }, { isActive: 'false' }, {}];
+    expect(given.map(parseActive)).toEqual([{ isActive: true }, { isActive: false }, {}]);
+    for (const isActive of ['yes', '', ['true', 'false']]) {
+      expect(() => parseActive({ isActive })).toThrow('isActive: expected true or false');
     }
+    expect(() => parseActive({ isactive: 'true' })).toThrow('isactive: expected no such parameter');
   });
 
   it('say how accurate needs are to be, 0.1 % unless told otherwise', () => {

@@ -32,7 +32,7 @@ describe('what was learned, as people read it', () => {
 
   it('names series by market and timeframe, instants by their date, shares with three digits', () => {
     expect(patternsBody({ nowMs, learnedUntilMs: nowMs - 1, patterns })).toEqual({
-      ...{ now: '2026-01-01T00:00:00.000Z', learnedUntil: '2025-12-31T23:59:59.999Z' },
+      ...{ at: '2026-01-01T00:00:00.000Z', learnedUntil: '2025-12-31T23:59:59.999Z' },
       ...{ requests: 2_400.123, hours: [0.333, 0] },
       series: [{ market: 'KRW-BTC', timeframe: '15m', requests: 1_200, share: 0.667, count: 60 }],
       followers: [

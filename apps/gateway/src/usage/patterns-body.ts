@@ -5,7 +5,7 @@ import type { PatternsReading } from './learned-patterns';
 export function patternsBody({ nowMs, learnedUntilMs, patterns }: PatternsReading) {
   const { requests, hours, series, followers, habits } = patterns;
   return {
-    now: instant(nowMs),
+    at: instant(nowMs),
     ...(learnedUntilMs === 0 ? {} : { learnedUntil: instant(learnedUntilMs) }),
     requests: short(requests),
     hours: hours.map(short),

@@ -1,4 +1,4 @@
-import { badRequest } from '../../history/api-refusal';
+import { badRequest } from '../../api/api-refusal';
 
 /** How far each series has been told, by its name: candles that open before this instant (epoch ms) were. */
 export type Cursors = ReadonlyMap<string, number>;

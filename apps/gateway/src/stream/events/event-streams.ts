@@ -3,7 +3,7 @@ import { type CandleCache, FailureLog, LATEST_MS } from '@candlekeep/candle-cach
 import type { MarketCode, Series } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { ServiceUnavailableException } from '@nestjs/common';
-import { badRequest } from '../../history/api-refusal';
+import { badRequest } from '../../api/api-refusal';
 import { isUnknownMarket, type SeriesWatch } from '../series/series-watch';
 import type { Cursors } from './event-id';
 import { EventStream } from './event-stream';

@@ -1,5 +1,5 @@
 import { parseMarketCode, type Series, seriesName, Timeframe } from '@candlekeep/market';
-import { badRequest } from '../../history/api-refusal';
+import { badRequest } from '../../api/api-refusal';
 
 export const MOST_SERIES = 20;
 const EXPECTED = 'market and timeframe such as KRW-BTC:1m';

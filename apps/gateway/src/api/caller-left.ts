@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify';
+
+/** Why something was not gone on with: nobody waits for it any more. */
+export class CallerHungUp extends Error {
+  constructor() {
+    super('The caller has hung up.');
+  }
+}
+
+/** Aborts with `CallerHungUp` when the caller hangs up: what takes many calls of the exchange is not gone on with for nobody. */
+export function callerLeft({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) left.abort(new CallerHungUp());
+  });
+  return left.signal;
+}

@@ -1,0 +1,37 @@
+import { CandlekeepError } from '@candlekeep/market';
+import { silentLogger } from '@candlekeep/telemetry';
+import { ApiProblems } from '../../api/api-problems';
+import { parseBatch } from './batch-request';
+import { CandleBatch } from './candle-batch';
+
+class Paused extends CandlekeepError {
+  readonly code = 'EXCHANGE_PAUSED';
+  readonly retryable = true;
+  override readonly retryAfterMs = 4_001;
+}
+
+const asker = { name: 'someone', terms: { maxAgeMs: 1_000, onlyIfCached: false } };
+
+describe('a batch', () => {
+  it('says of each question that may be asked again when', async () => {
+    const newest = () => Promise.reject(new Paused('the exchange is not asked for now'));
+    const batch = new CandleBatch({
+      ...{ candles: { newest }, problems: new ApiProblems(silentLogger) },
+    });
+    const series = { market: 'KRW-BTC', timeframe: '1m' };
+    const items = parseBatch({
+      requests: [
+        { id: 'a', ...series },
+        { ...series, count: 0 },
+      ],
+    });
+    const read: unknown = JSON.parse((await batch.answer(items, asker)).toString());
+    expect(read).toMatchObject({
+      answers: [
+        { id: 'a', status: 503, problem: { status: 503, retryAfterSeconds: 5 } },
+        { status: 400, problem: { status: 400 } },
+      ],
+    });
+    expect(read).not.toHaveProperty('answers.1.problem.retryAfterSeconds');
+  });
+});
