@@ -1,132 +1,118 @@
-import { type Candle, decimalText, parseIsoSeconds, type Series } from '@candlekeep/market';
-import { isLosslessNumber, parse } from 'lossless-json';
+import type { Candle } from '@candlekeep/market';
+import { type CandlePage, type Fill, readCandlePage } from './answers/candle-page';
+import {
+  type CallLimits,
+  type CandleQuestion,
+  type CandleRequest,
+  type ColumnRequest,
+  columnsQuestion,
+  nameOf,
+  rowsQuestion,
+  type SeriesName,
+} from './answers/candle-request';
+import {
+  type ColumnName,
+  type ColumnPage,
+  type PlainColumnName,
+  readColumnPage,
+} from './answers/column-page';
+import { type Market, readMarkets } from './answers/markets';
+import {
+  checkCandleRequest,
+  checkColumnRequest,
+  checkMarketsRequest,
+  checkRangeRequest,
+} from './answers/request-options';
+import { SharedCalls, type SharedQuestion } from './asking/shared-calls';
+import { TickBatch } from './asking/tick-batch';
+import { type CandlekeepClientOptions, type ClientSettings, readOptions } from './client-options';
+import { type RangeRequest, RangeReader } from './range/range-reader';
+import { CandlekeepRequestFailed } from './request-failed';
+import { subscribe, type Subscription, type SubscriptionHandlers } from './stream/subscription';
+import { GatewayDoor } from './transport/gateway-door';
+import { HttpTransport } from './transport/http-transport';
 
-export interface CandlekeepClientOptions {
-  /** Base of a gateway, without `/v1`: `http://127.0.0.1:3000`. */
-  readonly baseUrl: string;
-  /** How long one request may take, ms. Default 12,000: the gateway itself gives up after 8,000. */
-  readonly timeoutMs?: number;
-}
+const MARKETS_PATH = '/api/markets';
 
-export interface CandlesWanted {
-  readonly series: Series;
-  /** 1 to 200. */
-  readonly count: number;
-  /** Exclusive bound on the open, epoch ms; the newest candles when not given. */
-  readonly beforeMs?: number;
-  /** How old the newest row may be, whole seconds. Default: the gateway's own, 1 s. */
-  readonly maxAgeSeconds?: number;
-}
-
-export interface CandlesReceived {
-  /** Oldest first; the last may still be forming. Fewer than asked where history begins. */
-  readonly candles: readonly Candle[];
-  /** When the newest row was seen at the exchange, epoch ms. */
-  readonly asOfMs: number;
-  /** `Cache-Status` of the answer: where it came from. */
-  readonly cacheStatus: string;
-}
-
-/** The gateway said no, or nothing that can be understood. */
-export class CandlekeepRequestFailed extends Error {
-  override readonly name = 'CandlekeepRequestFailed';
-
-  constructor(
-    message: string,
-    /** HTTP status; undefined when no answer came. */
-    readonly status?: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
-const TIMEOUT_MS = 12_000;
-
-/** Asks a Candlekeep gateway. Amounts stay exact decimal text. */
+/** Asks a Candlekeep gateway. One for a process is enough: equal questions under way are shared, those of one tick travel together. */
 export class CandlekeepClient {
-  constructor(private readonly options: CandlekeepClientOptions) {}
+  private readonly settings: ClientSettings;
+  private readonly door: GatewayDoor;
+  private readonly batch: TickBatch;
+  private readonly calls: SharedCalls<unknown>;
+  private readonly closing = new AbortController();
 
-  /** Throws {@link CandlekeepRequestFailed} with the gateway's reason. */
-  async getCandles(wanted: CandlesWanted): Promise<CandlesReceived> {
-    const url = candlesUrl(this.options.baseUrl, wanted);
-    const response = await this.get(url, wanted.maxAgeSeconds);
-    const body = await response.text();
-    if (!response.ok)
-      throw new CandlekeepRequestFailed(refusal(url, response.status, body), response.status);
-    return {
-      candles: parseCandles(body).reverse(),
-      asOfMs: Number(response.headers.get('x-candlekeep-as-of')),
-      cacheStatus: response.headers.get('cache-status') ?? '',
-    };
+  /** Throws a `TypeError` that names the option that is wrong. Connects to nothing yet. */
+  constructor(options: CandlekeepClientOptions) {
+    this.settings = readOptions(options);
+    this.door = new GatewayDoor(new HttpTransport(this.settings));
+    this.batch = new TickBatch(this.door);
+    this.calls = new SharedCalls(this.settings.retries);
   }
 
-  private async get(url: URL, maxAgeSeconds: number | undefined): Promise<Response> {
-    const signal = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
-    const headers =
-      maxAgeSeconds === undefined ? {} : { 'cache-control': `max-age=${maxAgeSeconds}` };
-    try {
-      return await fetch(url, { signal, headers });
-    } catch (cause) {
-      throw new CandlekeepRequestFailed(
-        `no answer from ${url.origin}: is the gateway running?`,
-        undefined,
-        { cause },
-      );
-    }
+  /**
+   * The newest candles, or those before `toMs`, oldest first, in exact decimal text. Throws {@link CandlekeepRequestFailed}, the
+   * signal's reason, or, before anything is asked, a `TypeError` that names the option that is wrong.
+   */
+  async getCandles<F extends Fill = 'sparse'>(request: CandleRequest<F>): Promise<CandlePage<F>>;
+  async getCandles(request: CandleRequest): Promise<CandlePage<Fill>> {
+    checkCandleRequest(request);
+    const body = await this.askCandles(rowsQuestion(request), request);
+    return readCandlePage(body, request.fill ?? 'sparse');
   }
-}
 
-function candlesUrl(baseUrl: string, { series, count, beforeMs }: CandlesWanted): URL {
-  const { market, timeframe } = series;
-  const path = timeframe.kind === 'minute' ? `minutes/${timeframe.unit}` : `${timeframe.kind}s`;
-  const url = new URL(`${baseUrl}/v1/candles/${path}`);
-  url.searchParams.set('market', market);
-  url.searchParams.set('count', String(count));
-  if (beforeMs !== undefined) url.searchParams.set('to', new Date(beforeMs).toISOString());
-  return url;
-}
+  /** The same as columns of doubles. */
+  async getColumns<C extends ColumnName = PlainColumnName>(
+    request: ColumnRequest<C>,
+  ): Promise<ColumnPage<C>>;
+  async getColumns(request: ColumnRequest): Promise<ColumnPage<string>> {
+    checkColumnRequest(request);
+    return readColumnPage(await this.askCandles(columnsQuestion(request), request));
+  }
 
-function refusal(url: URL, status: number, body: string): string {
-  const reason = /"message":"((?:[^"\\]|\\.)*)"/.exec(body)?.[1] ?? body.slice(0, 200);
-  return `the gateway answered ${status} to ${url.pathname}${url.search}: ${reason}`;
-}
+  /**
+   * Every candle that opens in [fromMs, untilMs), oldest first, as fast as they are taken: a range of any length. Ends with
+   * {@link CandlekeepRequestFailed} where it cannot go on. Throws a `TypeError` at once that names the option that is wrong.
+   */
+  readRange(request: RangeRequest): AsyncIterable<Candle> {
+    checkRangeRequest(request);
+    const { door, settings, closing } = this;
+    const signals = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
+    return new RangeReader(request, { door, settings, signal: AbortSignal.any(signals) }).candles();
+  }
 
-function parseCandles(body: string): Candle[] {
-  const rows = parse(body);
-  if (!Array.isArray(rows))
-    throw new CandlekeepRequestFailed('the gateway answered no list of candles');
-  return rows.map(parseCandle);
-}
+  /** Has candles told as they change, until `close()`. Throws a `TypeError` for no series at all, or a handler that is none. */
+  subscribe(series: readonly SeriesName[], handlers: SubscriptionHandlers): Subscription {
+    this.closing.signal.throwIfAborted();
+    const { silenceMs } = this.settings;
+    const parts = { door: this.door, silenceMs, signal: this.closing.signal };
+    return subscribe(series, handlers, parts);
+  }
 
-function parseCandle(row: unknown): Candle {
-  const field = (name: string): string => textOf(row, name);
-  const candle = {
-    openMs: parseIsoSeconds(field('candle_date_time_utc')),
-    open: decimalText(field('opening_price')),
-    high: decimalText(field('high_price')),
-    low: decimalText(field('low_price')),
-    close: decimalText(field('trade_price')),
-    timestampMs: Number(field('timestamp')),
-    turnover: decimalText(field('candle_acc_trade_price')),
-    volume: decimalText(field('candle_acc_trade_volume')),
-  };
-  if (!isRecord(row) || !('change_rate' in row)) return candle;
-  const daily = {
-    previousClose: decimalText(field('prev_closing_price')),
-    change: decimalText(field('change_price')),
-    changeRate: decimalText(field('change_rate'), 10),
-  };
-  return { ...candle, daily };
-}
+  /** Every market that the exchange lists. */
+  async getMarkets(limits: CallLimits = {}): Promise<readonly Market[]> {
+    checkMarketsRequest(limits);
+    const ask = async (signal: AbortSignal) =>
+      (await this.door.read({ path: MARKETS_PATH }, signal)).value;
+    return readMarkets(await this.ask({ key: MARKETS_PATH, ask }, limits));
+  }
 
-function textOf(row: unknown, name: string): string {
-  const value = isRecord(row) ? row[name] : undefined;
-  if (typeof value === 'string') return value;
-  if (isLosslessNumber(value)) return value.value;
-  throw new CandlekeepRequestFailed(`a candle in the gateway's answer has no ${name}`);
-}
+  /** Ends everything: what is under way fails, connections and subscriptions close. */
+  close(): void {
+    const closed = new CandlekeepRequestFailed('this client was closed: make a new one');
+    this.closing.abort(closed);
+    this.calls.failAll(closed);
+    this.door.close();
+  }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  private async askCandles(question: CandleQuestion, limits: CallLimits): Promise<unknown> {
+    const ask = (signal: AbortSignal) => this.batch.ask(question, signal);
+    return await this.ask({ key: nameOf(question), ask }, limits);
+  }
+
+  private async ask(question: SharedQuestion<unknown>, limits: CallLimits): Promise<unknown> {
+    this.closing.signal.throwIfAborted();
+    const { deadlineMs: timeoutMs = this.settings.timeoutMs, signal } = limits;
+    return await this.calls.get(question, { timeoutMs, signal });
+  }
 }
