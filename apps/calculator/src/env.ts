@@ -1,27 +1,17 @@
-import { parseEnvironment } from '@candlekeep/lifecycle';
-import { isMarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
-import { z } from 'zod';
-
-/** Reads the calculator's environment; throws `EnvironmentRefused` naming what is wrong. */
-export function readEnv() {
-  const env = parseEnvironment(
-    {
-      GATEWAY_URL: z
-        .string()
-        .regex(/^https?:\/\/\S+$/, 'expected http://host:port')
-        .default('http://127.0.0.1:3000'),
-      MARKET: z
-        .string()
-        .refine(isMarketCode, 'expected one pair such as KRW-BTC')
-        .default(parseMarketCode('KRW-BTC')),
-      TIMEFRAME: z
-        .string()
-        .refine((code) => Timeframe.find(code) !== undefined, 'expected a timeframe such as 15m')
-        .default('1m'),
-    },
-    process.env,
-  );
-  return { ...env, TIMEFRAME: Timeframe.parse(env.TIMEFRAME) };
+/** What the environment says; a flag of the command line goes before it. Nothing is checked here. */
+export interface CalculatorEnv {
+  readonly GATEWAY_URL?: string;
+  readonly MARKET?: string;
+  readonly TIMEFRAME?: string;
 }
 
-export type CalculatorEnv = ReturnType<typeof readEnv>;
+/** Reads the calculator's environment. An empty variable counts as not given. */
+export function readEnv(): CalculatorEnv {
+  const names = ['GATEWAY_URL', 'MARKET', 'TIMEFRAME'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const given = process.env[name]?.trim() ?? '';
+      return given === '' ? [] : [[name, given]];
+    }),
+  );
+}

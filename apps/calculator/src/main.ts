@@ -1,32 +1,87 @@
-import { CandlekeepClient } from '@candlekeep/client';
-import { calculate, type Variables } from './calculate';
+import { CandlekeepClient, CandlekeepRequestFailed } from '@candlekeep/client';
+import { SystemClock } from '@candlekeep/clock';
+import { CommandRefused } from '@candlekeep/command-line';
+import { type Mode, parseCommandLine, type Settings } from './command-line';
 import { readEnv } from './env';
+import { listenForLeave } from './leave';
+import { follow } from './live/follow';
+import { makeLoad } from './load/load';
+import { loadReport } from './load/load-report';
+import { openScreen } from './screen';
+import { tableOf } from './table';
+import { planOf } from './variables/plan';
+import { readWindows } from './variables/read-windows';
+import { snapshotOf } from './variables/snapshot';
 
-async function main(): Promise<void> {
-  const { GATEWAY_URL, MARKET, TIMEFRAME } = readEnv();
-  const client = new CandlekeepClient({ baseUrl: GATEWAY_URL });
-  const variables = await calculate(client, { market: MARKET, timeframe: TIMEFRAME });
-  process.stdout.write(`${MARKET} ${TIMEFRAME.code}\n${table(variables)}\n`);
+const EXIT = { done: 0, notDone: 1 };
+
+async function main(): Promise<number> {
+  const settings = parseCommandLine(process.argv.slice(2), readEnv());
+  if ('help' in settings) {
+    process.stdout.write(`${settings.help}\n`);
+    return EXIT.done;
+  }
+  const left = listenForLeave(process);
+  const { mode } = settings;
+  try {
+    return mode.kind === 'load' ? await load(settings, mode, left) : await show(settings, left);
+  } catch (error) {
+    if (left.aborted) return EXIT.done;
+    throw error;
+  }
 }
 
-function table({ rsi, sma, atr, price, candles, asOfMs, cacheStatus }: Variables): string {
-  const lines: [string, string][] = [
-    ['CURRENT_PRICE', shown(price)],
-    ['RSI(14)', shown(rsi)],
-    ['SMA(20)', shown(sma)],
-    ['ATR(20)', shown(atr)],
-    ['candles', String(candles)],
-    ['as of', new Date(asOfMs).toISOString()],
-    ['from', cacheStatus],
-  ];
-  return lines.map(([name, value]) => `  ${name.padEnd(14)} ${value}`).join('\n');
+async function show(settings: Settings, left: AbortSignal): Promise<number> {
+  const client = new CandlekeepClient({ baseUrl: settings.gatewayUrl, caller: 'calculator' });
+  try {
+    if (settings.mode.kind === 'once') {
+      const windows = await readWindows(client, planOf(settings), left);
+      process.stdout.write(`${tableOf(snapshotOf(settings, windows)).join('\n')}\n`);
+    } else {
+      await follow(
+        settings,
+        { source: client, clock: new SystemClock(), screen: openScreen() },
+        left,
+      );
+    }
+    return EXIT.done;
+  } finally {
+    client.close();
+  }
 }
 
-function shown(value: number | undefined): string {
-  return value?.toFixed(2) ?? 'history is too short';
+/** A failure is counted, not repeated: what a gateway under load refuses is a finding. */
+async function load(
+  settings: Settings,
+  mode: Extract<Mode, { kind: 'load' }>,
+  left: AbortSignal,
+): Promise<number> {
+  const open = (instance: number) =>
+    new CandlekeepClient({
+      ...{ baseUrl: settings.gatewayUrl, caller: `calculator-${instance}`, retries: 0 },
+    });
+  const run = await makeLoad(settings, mode, { open, clock: new SystemClock() }, left);
+  process.stdout.write(`${loadReport(settings, mode, run)}\n`);
+  return run.answered > 0 && run.errors.length === 0 ? EXIT.done : EXIT.notDone;
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  (code) => {
+    end(process.stdout, '', code);
+  },
+  (error: unknown) => {
+    end(process.stderr, `${describe(error)}\n`, EXIT.notDone);
+  },
+);
+
+/** Ends when all is written. */
+function end(stream: NodeJS.WritableStream, lastWords: string, code: number): void {
+  stream.write(lastWords, () => process.exit(code));
+}
+
+/** What people can act on is said in one line; anything else with where it happened. */
+function describe(error: unknown): string {
+  if (error instanceof CommandRefused || error instanceof CandlekeepRequestFailed)
+    return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
