@@ -9,72 +9,95 @@ import serversModule from '../dist/apps/standalone/src/servers/local-servers.js'
 const clock = new clockRoom.SystemClock();
 const stateFolder = path.resolve('.candlekeep');
 
-export async function startBenchHouse({ latencyMs, gateways = 1, workers = 1 }) {
+/** `gatewayEnv` is added to every gateway's own, `gatewayFlags` are Node's for it. */
+export async function startBenchHouse(wanted) {
+  const { latencyMs, gateways = 1, workers = 1, gatewayEnv, gatewayFlags } = wanted;
   const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
-  const servers = await serversModule.startLocalServers(
-    {
-      folder,
-      cacheFolder: path.join(stateFolder, 'cache'),
-      searchPath: process.env.PATH,
-      given: {},
-      durable: true,
-      say: () => {},
-    },
-    clock,
-  );
-  const apps = [];
-  const open = async (app, env) => {
-    apps.push(await startApp(app, env));
-    return apps.at(-1);
+  const removeServers = () => serversModule.removeLocalServers(folder, clock);
+  const servers = await startServers(folder);
+  const running = [];
+  const start = async (main, env, flags) => {
+    running.push(await startProcess(main, env, flags));
+    return running.at(-1);
   };
-  const simulator = await open('exchange-simulator', {
-    PORT: '0',
-    CONTROL_PORT: '0',
-    LATENCY_MS: String(latencyMs),
-  });
-  const env = {
-    REDIS_URL: servers.redisUrl,
-    REDIS_CACHE_URL: servers.redisCacheUrl,
-    DATABASE_URL: servers.databaseUrl,
-    UPBIT_REST_URL: simulator.urls[0],
+  const close = async () => {
+    for (const { stop } of running.reverse()) await stop();
+    await servers.close();
+    await removeServers();
   };
-  for (let i = 0; i < workers; i += 1) await open('worker', env);
-  const doors = [];
-  for (let i = 0; i < gateways; i += 1) doors.push(await open('gateway', { ...env, PORT: '0' }));
-  return {
-    exchangeUrl: simulator.urls[0],
-    gatewayUrls: doors.map(({ urls }) => urls[0]),
-    calls: async () => (await (await fetch(`${simulator.urls[1]}/calls`)).json()).total,
-    async close() {
-      for (const app of apps.reverse()) await app.stop();
-      await servers.close();
-      await serversModule.removeLocalServers(folder, clock);
-    },
-  };
+  try {
+    const exchange = await openExchange(start, latencyMs);
+    const env = houseEnv(servers, exchange.exchangeUrl);
+    const open = (app, more, flags) => start(mainOf(app), { ...env, ...more }, flags);
+    for (let i = 0; i < workers; i += 1) await open('worker');
+    const doors = [];
+    for (let i = 0; i < gateways; i += 1) {
+      doors.push(await open('gateway', { PORT: '0', ...gatewayEnv }, gatewayFlags));
+    }
+    const openOther = (otherLatencyMs) => openExchange(start, otherLatencyMs);
+    return {
+      ...{ ...exchange, openExchange: openOther, env, folder, open, start, close },
+      ...{ gateways: doors, gatewayUrls: doors.map(({ url }) => url) },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
-async function startApp(app, env) {
-  const main = path.resolve('dist', 'apps', app, 'src', 'main.js');
-  const child = spawn(process.execPath, [main], {
+/** Starts a Node process that says `ready` over IPC and prints where it listens; `env` is all that it gets. */
+export async function startProcess(main, env, flags = []) {
+  const child = spawn(process.execPath, [...flags, main], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   let output = '';
   child.stdout.on('data', (chunk) => {
-    output += chunk;
+    if (output.length < 10_000) output += chunk;
   });
   await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
-      throw new Error(`${app} ended at start:\n${output}`);
+      throw new Error(`${path.relative('.', main)} ended at start:\n${output}`);
     }),
   ]);
-  return {
-    urls: output.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [],
-    async stop() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+  const urls = output.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [];
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   };
+  return { pid: child.pid, url: urls[0], urls, stop };
+}
+
+function startServers(folder) {
+  const cacheFolder = path.join(stateFolder, 'cache');
+  const options = { folder, cacheFolder, searchPath: process.env.PATH };
+  return serversModule.startLocalServers(
+    { ...options, given: {}, durable: true, say: () => {} },
+    clock,
+  );
+}
+
+async function openExchange(start, latencyMs) {
+  const env = { PORT: '0', CONTROL_PORT: '0', LATENCY_MS: String(latencyMs) };
+  const simulator = await start(mainOf('exchange-simulator'), env);
+  const [exchangeUrl, controlUrl] = simulator.urls;
+  const calls = async () => (await (await fetch(`${controlUrl}/calls`)).json()).total;
+  return { exchangeUrl, controlUrl, calls };
+}
+
+function houseEnv({ redisUrl, redisCacheUrl, databaseUrl }, exchangeUrl) {
+  return {
+    REDIS_URL: redisUrl,
+    REDIS_CACHE_URL: redisCacheUrl,
+    DATABASE_URL: databaseUrl,
+    UPBIT_REST_URL: exchangeUrl,
+    UPBIT_WS_URL: `${exchangeUrl.replace('http', 'ws')}/websocket/v1`,
+  };
+}
+
+function mainOf(app) {
+  return path.resolve('dist', 'apps', app, 'src', 'main.js');
 }

@@ -1,4 +1,5 @@
 // Percentiles of measured values, and the tables that go into docs/PERFORMANCE.md.
+import { setTimeout as pause } from 'node:timers/promises';
 
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -18,7 +19,7 @@ export async function timesOf(count, work, pauseMs = 0) {
     const startMs = performance.now();
     await work(i);
     times.push(performance.now() - startMs);
-    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    if (pauseMs > 0) await pause(pauseMs);
   }
   return times;
 }

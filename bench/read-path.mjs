@@ -1,8 +1,5 @@
-// What the path costs, from a cold question to an answer of L1. `npm run bench`
-// References of the same run: the exchange asked directly, and a bare Node server that sends one fixed body.
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import autocannon from 'autocannon';
+// What the path costs, from a cold question to a hit. `npm run bench`
+// The reference of the same run: the exchange asked directly. Beside other servers: bench/serving.mjs
 import { startBenchHouse } from './bench-house.mjs';
 import { quantile, table, timesOf } from './figures.mjs';
 
@@ -16,7 +13,6 @@ try {
   await fetch(`${gateway}/v1/market/all`);
   console.log(await waits(gateway, second));
   console.log(await economy(gateway, second));
-  console.log(await throughput(gateway));
 } finally {
   await house.close();
 }
@@ -36,8 +32,8 @@ async function waits(gateway, second) {
     ['one 200-row answer, one caller', 'median ms', 'p99 ms'],
     row(`the exchange itself, mean latency ${LATENCY_MS} ms`, direct),
     row('gateway, cold: through queue, worker and exchange', cold),
-    row('gateway, L1', hits),
-    row('another gateway, L1', other),
+    row('gateway, hit', hits),
+    row('another gateway, hit', other),
   ])}`;
 }
 
@@ -58,35 +54,4 @@ async function economy(gateway, second) {
     ['question', 'calls without', 'calls with'],
     ['50 overlapping cold questions at two gateways', '50', String(herd)],
   ])}`;
-}
-
-async function throughput(gateway) {
-  const body = Buffer.from(await (await fetch(gateway + CANDLES, fresh)).text());
-  const bare = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
-    response.end(body);
-  }).listen(0, '127.0.0.1');
-  await once(bare, 'listening');
-  const bareUrl = `http://127.0.0.1:${bare.address().port}/`;
-  const rounds = { bare: [], l1: [] };
-  for (let round = 0; round < 3; round += 1) {
-    rounds.bare.push(await perSecond(bareUrl));
-    rounds.l1.push(await perSecond(gateway + CANDLES));
-  }
-  bare.close();
-  const [bareRate, l1Rate] = [quantile(rounds.bare, 0.5), quantile(rounds.l1, 0.5)];
-  return `\n${table([
-    ['200-row answers a second, 32 connections', 'median of 3', 'of bare'],
-    [
-      'bare Node server in the measuring process, one fixed body',
-      String(Math.round(bareRate)),
-      '1.00',
-    ],
-    ['gateway, L1', String(Math.round(l1Rate)), (l1Rate / bareRate).toFixed(3)],
-  ])}`;
-}
-
-async function perSecond(url) {
-  const { requests } = await autocannon({ url, connections: 32, duration: 4, ...fresh });
-  return requests.average;
 }

@@ -3,14 +3,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
 import cacheRoom from '../dist/libs/candle-cache/src/index.js';
-import storeRoom from '../dist/libs/candle-store/src/index.js';
 import clockRoom from '../dist/libs/clock/src/index.js';
-import marketRoom from '../dist/libs/market/src/index.js';
-import postgresRoom from '../dist/libs/postgres/src/index.js';
 import redisRoom from '../dist/libs/redis/src/index.js';
-import telemetryRoom from '../dist/libs/telemetry/src/index.js';
 import serversModule from '../dist/apps/standalone/src/servers/local-servers.js';
 import { quantile, table, timesOf } from './figures.mjs';
+import { keepRows, openStore, rowsFrom, seriesOf } from './made-rows.mjs';
 
 const MINUTE = 60_000;
 const DAY_ROWS = 1_440;
@@ -20,11 +17,7 @@ const FROM_MS = Date.UTC(2025, 0, 1);
 const END_MS = FROM_MS + DAYS * DAY_ROWS * MINUTE;
 
 const clock = new clockRoom.SystemClock();
-const log = telemetryRoom.silentLogger;
-const series = {
-  market: marketRoom.parseMarketCode('KRW-BTC'),
-  timeframe: marketRoom.Timeframe.parse('1m'),
-};
+const series = seriesOf('KRW-BTC', '1m');
 
 const stateFolder = path.resolve('.candlekeep');
 const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
@@ -35,47 +28,41 @@ const servers = await serversModule.startLocalServers(
   },
   clock,
 );
-const pool = postgresRoom.createPool({
-  ...{ url: servers.databaseUrl, applicationName: 'bench', onError: () => {} },
-});
 const redis = redisRoom.openRedis({
   ...{ url: servers.redisCacheUrl, role: 'command', name: 'bench', onError: () => {} },
 });
+let l2;
 try {
-  await storeRoom.migrateCandleStore(pool, log);
-  const store = new storeRoom.PostgresCandleStore(pool);
+  l2 = await openStore(servers.databaseUrl);
   const window = new cacheRoom.RedisCandleWindow(redis, clock);
-  const fillS = await fillYear(store);
+  const fillS = await fillYear(l2);
   console.log(`\nfilled with ${DAYS * DAY_ROWS} rows of one minute, page by page, in ${fillS} s\n`);
-  console.log(await reads(store, window));
+  console.log(await reads(l2, window));
   console.log(`\n${await memory(window)}`);
   await window.close();
 } finally {
   redis.disconnect();
-  await pool.end();
+  await l2?.close();
   await servers.close();
   await serversModule.removeLocalServers(folder, clock);
 }
 
-async function fillYear(store) {
+async function fillYear({ pool, store }) {
   const startMs = performance.now();
-  const revision = await store.openRevision(series);
   for (let day = 0; day < DAYS; day += 1) {
-    const fromMs = FROM_MS + day * DAY_ROWS * MINUTE;
-    await store.save({
-      ...{ series, rows: rowsFrom(fromMs, DAY_ROWS), provenance: 'native', readAtMs: END_MS },
-      covered: { fromMs, untilMs: fromMs + DAY_ROWS * MINUTE },
-      basis: [{ timeframe: series.timeframe, revision }],
-    });
+    await keepRows(store, series, { fromMs: FROM_MS + day * DAY_ROWS * MINUTE, slots: DAY_ROWS });
   }
   await pool.query('VACUUM ANALYZE candles');
   return Math.round((performance.now() - startMs) / 1_000);
 }
 
-async function reads(store, window) {
+async function reads({ pool, store }, window) {
   const revision = await store.openRevision(series);
   const newest = { fromMs: END_MS - 1_000 * MINUTE, untilMs: END_MS };
-  await window.fill({ series, rows: rowsFrom(newest.fromMs, 1_000), covered: newest }, revision);
+  await window.fill(
+    { series, rows: rowsFrom(series, newest.fromMs, 1_000), covered: newest },
+    revision,
+  );
   const anywhere = () =>
     FROM_MS + (200 + Math.floor(Math.random() * (DAYS * DAY_ROWS - 200))) * MINUTE;
   const select = `SELECT * FROM candles WHERE market = $1 AND timeframe = $2 AND open_time < $3
@@ -117,22 +104,4 @@ async function memory(window) {
     ['a candle', perCandle.toFixed(0)],
     ['full windows in the default budget of 100 MB', String(windows)],
   ]);
-}
-
-function rowsFrom(fromMs, count) {
-  return Array.from({ length: count }, (_, index) => {
-    const openMs = fromMs + index * MINUTE;
-    const price = `${158_000_000 + (index % 977) * 1_000}.00000000`;
-    return {
-      ...{
-        openMs,
-        open: price,
-        high: price,
-        low: price,
-        close: price,
-        timestampMs: openMs + 59_123,
-      },
-      ...{ turnover: `${28_894_147 + index}.64922000`, volume: `0.${18_285_599 + index}` },
-    };
-  });
 }
