@@ -12,7 +12,8 @@ import { createScratchDatabase } from '../support/scratch-database';
 
 const MARKET = 'KRW-BTC';
 const MINUTE_MS = 60_000;
-const MENDED_WITHIN_MS = 100_000;
+/** The end of the minute that runs, and what the other tests leave to be mended. */
+const MENDED_WITHIN_MS = 160_000;
 const clock = new SystemClock();
 
 interface Servers {
@@ -113,7 +114,8 @@ describe('live, when a server is taken away from it', () => {
   );
 
   it('and every minute of all that is final and right', async () => {
-    const untilMs = Math.floor(clock.nowMs() / MINUTE_MS) * MINUTE_MS;
+    // The minute that runs, too: on a quick machine it is the only one.
+    const untilMs = Math.ceil(clock.nowMs() / MINUTE_MS) * MINUTE_MS;
     await waitFor(async () => {
       const [ours, theirs] = await scene.finalRows(MARKET, fromMs, untilMs);
       expect(ours).toBe(theirs);
