@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 const root = import.meta.dirname;
@@ -63,5 +64,7 @@ export default {
     project('e2e', ['test/e2e/**/*.spec.ts']),
     project('resilience', ['test/resilience/**/*.spec.ts']),
   ],
+  // Whole-system tests wait more than they work, so even two cores bear two at once.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
 };
