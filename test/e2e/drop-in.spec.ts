@@ -69,9 +69,17 @@ describe('a client that only changes its base URL', () => {
     for (const path of [CANDLES, '/v1/candles/days?market=KRW-NOPE']) {
       const { headers } = await house.ask(path, { ...LONG, origin: CHARTS });
       expect(headers['access-control-allow-origin']).toBe(CHARTS);
-      expect(headers['access-control-expose-headers']).toBe(
-        'Cache-Status, Age, X-Candlekeep-As-Of, Retry-After, ETag, Remaining-Req',
+      const readable = headers['access-control-expose-headers']?.split(', ');
+      expect(readable).toEqual(
+        expect.arrayContaining([
+          'Cache-Status',
+          'Age',
+          'X-Candlekeep-As-Of',
+          'Retry-After',
+          'ETag',
+        ]),
       );
+      expect(readable).toContain('Remaining-Req');
     }
     const { headers } = await house.ask(CANDLES, { ...LONG, origin: 'https://elsewhere.example' });
     expect(headers['access-control-allow-origin']).toBeUndefined();
