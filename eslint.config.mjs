@@ -42,6 +42,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/*/src/**/page/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['document', 'window', 'location', 'history', 'navigator', 'console'],
+          ...['fetch', 'AbortSignal', 'EventSource', 'URLSearchParams', 'matchMedia'],
+          ...['addEventListener', 'getComputedStyle', 'requestAnimationFrame'],
+          ...['setTimeout', 'clearTimeout'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: sizes,
+  },
+  {
     files: ['**/*.mjs'],
     languageOptions: {
       globals: {
