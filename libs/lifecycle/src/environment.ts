@@ -34,7 +34,37 @@ export const variables = {
     .string()
     .regex(/^[\w.-]{1,64}$/, 'expected letters, digits, ".", "_" or "-"')
     .default('default'),
+  /** From which level on lines are logged; may be changed for a while at run time. */
+  LOG_LEVEL: z
+    .enum(
+      ['debug', 'info', 'warn', 'error', 'silent'],
+      'expected debug, info, warn, error or silent',
+    )
+    .default('info'),
+  /** How long a process that is told to stop says so to probes before its door shuts, ms. */
+  DRAIN_NOTICE_MS: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected whole milliseconds, such as 5000; 0 for none')
+    .transform(Number)
+    .optional(),
+  /** Names what was built, for people. */
+  BUILD_COMMIT: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'expected a commit, such as 7e38f28')
+    .optional(),
 } as const;
+
+/** The time between two probes of a load balancer, and a little, ms. */
+const DRAIN_NOTICE_MS = 5_000;
+
+/** How long a stop is announced: as it is set, else for 5 s where others than this machine can ask. */
+export function drainNoticeMs(env: {
+  readonly HOST: string;
+  readonly DRAIN_NOTICE_MS?: number | undefined;
+}): number {
+  const isLoopback = /^(?:127\.|localhost$|\[?::1\]?$)/.test(env.HOST);
+  return env.DRAIN_NOTICE_MS ?? (isLoopback ? 0 : DRAIN_NOTICE_MS);
+}
 
 /**
  * Reads a process' environment. An empty variable counts as not given. Throws {@link EnvironmentRefused} that names each

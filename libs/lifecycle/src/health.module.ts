@@ -6,14 +6,14 @@ import {
   Module,
   ServiceUnavailableException,
 } from '@nestjs/common';
-import { type ReadinessChecks, runChecks } from './readiness';
+import { readinessOf, type ReadinessParts } from './readiness';
 
-const CHECKS = Symbol('readiness checks');
+const PARTS = Symbol('readiness parts');
 
-/** `GET /health/live`: the process runs. `GET /health/ready`: it can serve; 503 names the part that cannot. */
+/** `GET /health/live`: the process runs. `GET /health/ready`: it can serve; 503 says why it cannot. */
 @Controller('health')
 class HealthController {
-  constructor(@Inject(CHECKS) private readonly checks: ReadinessChecks) {}
+  constructor(@Inject(PARTS) private readonly parts: ReadinessParts) {}
 
   @Get('live')
   live(): { status: 'ok' } {
@@ -22,7 +22,7 @@ class HealthController {
 
   @Get('ready')
   async ready(): Promise<unknown> {
-    const readiness = await runChecks(this.checks);
+    const readiness = await readinessOf(this.parts);
     if (readiness.status === 'ok') return readiness;
     throw new ServiceUnavailableException(readiness);
   }
@@ -31,7 +31,7 @@ class HealthController {
 /** Health endpoints of a process. */
 @Module({ controllers: [HealthController] })
 export class HealthModule {
-  static with(checks: ReadinessChecks): DynamicModule {
-    return { module: HealthModule, providers: [{ provide: CHECKS, useValue: checks }] };
+  static with(parts: ReadinessParts): DynamicModule {
+    return { module: HealthModule, providers: [{ provide: PARTS, useValue: parts }] };
   }
 }

@@ -1,11 +1,14 @@
 import 'reflect-metadata';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '@candlekeep/clock';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { closeAll } from './close-all';
 import { DrainingServer } from './draining-server';
 import type { Closable } from './process-lifecycle';
+import { openSideDoor, type SideDoor, type SideDoorOptions } from './side-door';
 
 export interface HttpDoorOptions {
   readonly host: string;
@@ -14,15 +17,38 @@ export interface HttpDoorOptions {
   readonly clock: Clock;
   /** The 400 for a URL that cannot be read; without it Fastify's own. */
   readonly badUrl?: (url: string) => { readonly type: string; readonly body: string };
+  /** The URL that a request is routed by, when that is not the one it came with. */
+  readonly rewriteUrl?: (request: IncomingMessage) => string;
   /** Last touches before the door opens. */
   readonly prepare?: (app: NestFastifyApplication) => void;
+  /** A further address at which the same application answers. */
+  readonly sideDoor?: SideDoorOptions;
 }
 
 /** A Nest application that listens. `close` lets running requests end. */
 export interface HttpDoor extends Closable {
   /** `http://host:port` */
   readonly url: string;
+  /** Of the side door, if there is one. */
+  readonly sideUrl?: string;
 }
+
+/** A body that is longer is refused, bytes. */
+const MOST_BODY_BYTES = 1_024 * 1_024;
+/** The head of a request has so long to come, ms, and all of it: who sends slower holds connections for nothing. */
+const HEAD_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+/** How often connections are looked at for it, ms. */
+const LOOK_EVERY_MS = 2_000;
+/** A connection may be idle between two requests for so long, ms: longer than the minute that load balancers keep theirs. */
+const IDLE_MS = 72_000;
+
+const limits = {
+  requestTimeout: REQUEST_WITHIN_MS,
+  keepAliveTimeout: IDLE_MS,
+  headersTimeout: HEAD_WITHIN_MS,
+  connectionsCheckingInterval: LOOK_EVERY_MS,
+} as const;
 
 /** Opens a process' HTTP door: Nest over Fastify. Throws one clear error when the port is taken. */
 export async function openHttpDoor(
@@ -33,6 +59,9 @@ export async function openHttpDoor(
   const adapter = new FastifyAdapter({
     forceCloseConnections: false,
     return503OnClosing: false,
+    ...{ bodyLimit: MOST_BODY_BYTES, requestTimeout: REQUEST_WITHIN_MS, http: limits },
+    keepAliveTimeout: IDLE_MS,
+    ...(options.rewriteUrl === undefined ? {} : { rewriteUrl: options.rewriteUrl }),
     ...answerBadUrls(options.badUrl),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
@@ -41,9 +70,29 @@ export async function openHttpDoor(
   try {
     await app.listen(port, host);
   } catch (error) {
-    throw listenFailure(error, host, port);
+    throw listenFailure(error, { host, port, variable: 'PORT' });
   }
-  return { url: await app.getUrl(), close: () => server.close() };
+  const url = await app.getUrl();
+  if (options.sideDoor === undefined) return { url, close: () => server.close() };
+  try {
+    const side = await openBeside(app, options.sideDoor, clock);
+    return { url, sideUrl: side.url, close: () => closeAll([side, server]) };
+  } catch (error) {
+    await server.close();
+    throw listenFailure(error, { ...options.sideDoor, variable: 'ADMIN_PORT' });
+  }
+}
+
+async function openBeside(
+  app: NestFastifyApplication,
+  options: SideDoorOptions,
+  clock: Clock,
+): Promise<SideDoor> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    fastify.routing(request, response);
+  };
+  return await openSideDoor(options, { answer, limits, clock });
 }
 
 function answerBadUrls(answer: HttpDoorOptions['badUrl']) {
@@ -56,10 +105,17 @@ function answerBadUrls(answer: HttpDoorOptions['badUrl']) {
   };
 }
 
-function listenFailure(error: unknown, host: string, port: number): unknown {
+interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** Where the port was said. */
+  readonly variable: string;
+}
+
+function listenFailure(error: unknown, { host, port, variable }: Listening): unknown {
   if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
   return new Error(
-    `port ${port} on ${host} is taken; stop the program that listens there or set PORT to another`,
+    `port ${port} on ${host} is taken; stop the program that listens there or set ${variable} to another`,
     { cause: error },
   );
 }

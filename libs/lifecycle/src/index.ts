@@ -1,8 +1,13 @@
+export { type BuildInfo, readBuild } from './build-info';
 export { closeAll } from './close-all';
 export { DrainingServer } from './draining-server';
-export { EnvironmentRefused, parseEnvironment, variables } from './environment';
+export { EarlyDoor } from './early-door';
+export { drainNoticeMs, EnvironmentRefused, parseEnvironment, variables } from './environment';
 export { HealthModule } from './health.module';
 export { type HttpDoor, type HttpDoorOptions, openHttpDoor } from './http-door.module';
-export { type Closable, type LifecycleOptions, runProcess } from './process-lifecycle';
-export { type Readiness, type ReadinessChecks } from './readiness';
+export { MetricsModule } from './metrics.module';
+export { type Closable, type LifecycleOptions, type Opened, runProcess } from './process-lifecycle';
+export { type Phase, ProcessPhase } from './process-phase';
+export { type Readiness, type ReadinessChecks, type ReadinessParts } from './readiness';
 export { PartAway, requireParts } from './require-part';
+export { type SideDoorOptions } from './side-door';

@@ -1,19 +1,29 @@
 import type { Clock } from '@candlekeep/clock';
 import type { Logger } from '@candlekeep/telemetry';
+import { ProcessPhase } from './process-phase';
 
 /** Something that a process opened and must close. Closing twice is harmless. */
 export interface Closable {
   close(): Promise<void>;
 }
 
+/** A process that serves. */
+export interface Opened extends Closable {
+  /**
+   * How long it says that it drains, and serves all the same, before it is closed, ms; default 0. Longer than the time between two probes
+   * of whoever sends it requests, so that none comes any more when its door shuts.
+   */
+  readonly drainNoticeMs?: number;
+}
+
 export interface LifecycleOptions {
   readonly log: Logger;
   readonly clock: Clock;
-  /** Opens everything and resolves when the process is ready to serve. */
-  readonly start: () => Promise<Closable>;
+  /** Opens everything, says in which phase it is, and resolves when the process is ready to serve. */
+  readonly start: (phase: ProcessPhase) => Promise<Opened>;
   /** How long the start may take before the process gives up. Default 60,000 ms. */
   readonly startWithinMs?: number;
-  /** How long an ordered stop may take before the process ends all the same. Default 15,000 ms. */
+  /** How long an ordered stop may take, after the notice, before the process ends all the same. Default 15,000 ms. */
   readonly stopWithinMs?: number;
 }
 
@@ -26,15 +36,19 @@ const STOP_WITHIN_MS = 15_000;
  */
 export async function runProcess(options: LifecycleOptions): Promise<void> {
   const { log } = options;
+  const phase = new ProcessPhase();
   const stopRequested = whenStopIsRequested();
   try {
-    const opened = await Promise.race([startInTime(options), stopRequested]);
+    const opened = await Promise.race([startInTime(options, phase), stopRequested]);
     if (typeof opened === 'string') {
       log.info(`stopping before the start was done: ${opened}`);
       process.exit(0);
     }
+    phase.enter('serving');
     process.send?.('ready');
     log.info(`stopping: ${await stopRequested}`);
+    phase.enter('draining');
+    await giveNotice(opened, options);
     process.exit(await stop(opened, options));
   } catch (error) {
     log.error('could not start', { error });
@@ -43,11 +57,10 @@ export async function runProcess(options: LifecycleOptions): Promise<void> {
   }
 }
 
-async function startInTime({
-  start,
-  clock,
-  startWithinMs = START_WITHIN_MS,
-}: LifecycleOptions): Promise<Closable> {
+async function startInTime(
+  { start, clock, startWithinMs = START_WITHIN_MS }: LifecycleOptions,
+  phase: ProcessPhase,
+): Promise<Opened> {
   const started = new AbortController();
   const late = clock.sleep(startWithinMs, started.signal).then(() => {
     throw new Error(
@@ -55,7 +68,7 @@ async function startInTime({
     );
   });
   try {
-    return await Promise.race([start(), late]);
+    return await Promise.race([start(phase), late]);
   } finally {
     late.catch(() => undefined);
     started.abort();
@@ -73,6 +86,15 @@ async function whenStopIsRequested(): Promise<string> {
       resolve('the parent process has gone');
     });
   });
+}
+
+async function giveNotice(
+  { drainNoticeMs = 0 }: Opened,
+  { log, clock }: LifecycleOptions,
+): Promise<void> {
+  if (drainNoticeMs === 0) return;
+  log.info(`draining: says for ${drainNoticeMs} ms that it is not ready, then closes`);
+  await clock.sleep(drainNoticeMs);
 }
 
 async function stop(opened: Closable, options: LifecycleOptions): Promise<number> {

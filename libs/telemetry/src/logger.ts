@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { currentRequestId } from './request-context';
 
 /** A line of context that goes into the log as fields. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -12,13 +13,24 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Passwords in connection URLs and bearer tokens, wherever in a line they stand. */
-const SECRETS = /(:\/\/[^:/@\s"]*:)[^@/\s"]+(?=@)|(Bearer\s+)[^\s"]+/g;
+/** The log of a process, whose level may change while it runs. */
+export interface AdjustableLogger extends Logger {
+  /** What is below this is not logged from now on. */
+  adjust(level: LogLevel): void;
+}
+
+/** Passwords in connection URLs, bearer tokens, keys of callers and cookies of people, wherever in a line they stand. */
+const SECRETS =
+  /(:\/\/[^:/@\s"]*:)[^@/\s"]+(?=@)|((?:Bearer|Basic)\s+)[^\s"]+|(ck_[a-z0-9]{1,16}_)[\w-]{16,}|("(?:set-)?cookie":\s*")[^"]+/gi;
+
+/** Each kind has a group for what stands before it, which stays. */
+const KINDS_OF_SECRETS = 4;
 
 /** A logger that writes to standard output. `level` defaults to `info`. Secrets are replaced before a line leaves. */
-export function createLogger(process: string, level: LogLevel = 'info'): Logger {
+export function createLogger(process: string, level: LogLevel = 'info'): AdjustableLogger {
   const destination = { write: (line: string) => globalThis.process.stdout.write(redact(line)) };
   const sink = pino(
     {
@@ -27,10 +39,14 @@ export function createLogger(process: string, level: LogLevel = 'info'): Logger 
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.errWithCause },
+      mixin: requestFields,
     },
     destination,
   );
   return {
+    adjust: (wanted) => {
+      sink.level = wanted;
+    },
     debug: (message, fields = {}) => {
       sink.debug(fields, message);
     },
@@ -46,12 +62,17 @@ export function createLogger(process: string, level: LogLevel = 'info'): Logger 
   };
 }
 
-/** Replaces passwords in URLs and bearer tokens by `***`. */
+function requestFields(): LogFields {
+  const requestId = currentRequestId();
+  return requestId === undefined ? {} : { requestId };
+}
+
+/** Replaces passwords in URLs, tokens, keys and cookies by `***`. */
 export function redact(text: string): string {
-  return text.replace(
-    SECRETS,
-    (_match, url: string | undefined, bearer: string | undefined) => `${url ?? bearer ?? ''}***`,
-  );
+  return text.replace(SECRETS, (_match, ...groups: unknown[]) => {
+    const shown = groups.slice(0, KINDS_OF_SECRETS).find((group) => typeof group === 'string');
+    return `${typeof shown === 'string' ? shown : ''}***`;
+  });
 }
 
 /** A logger that says nothing, for tests. */

@@ -1,0 +1,1 @@
+export { type LevelWish, LOGGING_PROCESSES, LogLevels, type LogLevelsParts } from './log-levels';
