@@ -121,6 +121,8 @@ export interface StoreQuery {
 export interface UnverifiedQuery {
   readonly beforeMs: number;
   readonly limit: number;
+  /** Of this one only. */
+  readonly market?: MarketCode | undefined;
   /** The last one of an earlier answer. */
   readonly after?: UnverifiedStretch;
 }

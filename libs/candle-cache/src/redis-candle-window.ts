@@ -142,8 +142,8 @@ export class RedisCandleWindow extends CandleWindow {
   }
 }
 
-const readWindow = new LuaScript(withKeptRows('read-window.lua'), parseReading);
-const putPage = new LuaScript(withKeptRows('put-page.lua'), parsePut);
+const readWindow = new LuaScript(withKeptRows('read-window.lua'), parseReading, 'all');
+const putPage = new LuaScript(withKeptRows('put-page.lua'), parsePut, 'all');
 
 function withKeptRows(file: string): readonly string[] {
   return ['kept-rows.lua', file].map((name) => path.join(__dirname, name));

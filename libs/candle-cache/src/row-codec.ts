@@ -42,6 +42,7 @@ class FieldReader {
     if (this.isAtEnd()) this.refuse();
     const comma = line.indexOf(',', at);
     const end = comma < 0 ? line.length : comma;
+    if (end === at) this.refuse();
     this.at = end + 1;
     return line.slice(at, end);
   }

@@ -1,4 +1,4 @@
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { forgetPoison, isPoisonedReply, keys, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 
 /** An answer of the exchange that is passed on as text. */
@@ -30,8 +30,15 @@ export class TextAnswerCache {
     const replies = await this.redis.multi().time().get(keys.textAnswer(name)).exec();
     const [seconds, micros] = timeReply.parse(replies?.[0]?.[1]);
     const nowMs = seconds * 1_000 + Math.floor(micros / 1_000);
-    const text = z.string().nullable().parse(replies?.[1]?.[1]);
-    return text === null ? { nowMs } : { nowMs, answer: stored.parse(JSON.parse(text)) };
+    const [failure, text] = replies?.[1] ?? [];
+    if (failure instanceof Error && !isPoisonedReply(failure)) throw failure;
+    if (!(failure instanceof Error) && text === null) return { nowMs };
+    try {
+      return { nowMs, answer: readStored(text) };
+    } catch (error) {
+      await forgetPoison(this.redis, { keys: [keys.textAnswer(name)], error: failure ?? error });
+      return { nowMs };
+    }
   }
 
   /** Keeps an answer for `ttlMs`. */
@@ -42,6 +49,11 @@ export class TextAnswerCache {
   async forget(name: string): Promise<void> {
     await this.redis.del(keys.textAnswer(name));
   }
+}
+
+/** Throws for anything that `put` has not written. */
+function readStored(text: unknown): TextAnswer {
+  return stored.parse(JSON.parse(z.string().parse(text)));
 }
 
 const timeReply = z.tuple([z.coerce.number(), z.coerce.number()]);

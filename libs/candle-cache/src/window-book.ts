@@ -91,8 +91,16 @@ export class WindowBook {
   }
 }
 
-const accountWindows = new LuaScript(path.join(__dirname, 'account-windows.lua'), parseAccounted);
-const measureWindow = new LuaScript(path.join(__dirname, 'measure-window.lua'), parseMeasure);
+const accountWindows = new LuaScript(
+  path.join(__dirname, 'account-windows.lua'),
+  parseAccounted,
+  'all',
+);
+const measureWindow = new LuaScript(
+  path.join(__dirname, 'measure-window.lua'),
+  parseMeasure,
+  'all',
+);
 const sizesReply = z.record(z.string(), z.string());
 const usedReply = z.array(z.string());
 

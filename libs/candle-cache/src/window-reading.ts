@@ -24,19 +24,34 @@ export function parseReading(reply: unknown): WindowReading {
   }
   const [readAtUs, coverage, fromMs, seenAtMs, provenance, headRows, rows, keptFromMs] =
     reply.map(String);
+  const final = parseRows(rows);
+  requireNewestFirst(final);
   const head = parseHead({ fromMs, seenAtMs, provenance, rows: headRows });
   const sight = {
     nowMs: Math.floor(Number(readAtUs) / 1_000),
     keptFromMs: Number(keptFromMs),
     coverage: parseCoverage(coverage),
-    rows: parseRows(rows),
+    rows: final,
     ...(head === undefined ? {} : { head }),
   };
   return { sight, readAtUs: Number(readAtUs) };
 }
 
+/** Figures, and what stands between them. One look at the whole text: one at each field would take longer than decoding it. */
+const NO_FIGURES = /[^\d.,\n-]/;
+
 function parseRows(text = ''): Candle[] {
-  return text === '' ? [] : text.split('\n').map(decodeRow);
+  if (text === '') return [];
+  if (NO_FIGURES.test(text)) throw new InvalidValue('rows of L1 hold what is no figure');
+  return text.split('\n').map(decodeRow);
+}
+
+function requireNewestFirst(rows: readonly Candle[]): void {
+  rows.forEach(({ openMs }, index) => {
+    const newer = rows[index - 1];
+    if (newer === undefined || openMs < newer.openMs) return;
+    throw new InvalidValue(`the row of ${openMs} stands below that of ${newer.openMs} in L1`);
+  });
 }
 
 function parseCoverage(text = ''): Coverage {
@@ -45,8 +60,10 @@ function parseCoverage(text = ''): Coverage {
 }
 
 function parseRange(text: string): TimeRange {
-  const [fromMs, untilMs] = text.split(':').map(Number);
-  return { fromMs: fromMs ?? 0, untilMs: untilMs ?? 0 };
+  const [fromMs = NaN, untilMs = NaN, ...more] = text.split(':').map(Number);
+  const isRange = Number.isSafeInteger(fromMs) && Number.isSafeInteger(untilMs) && fromMs < untilMs;
+  if (isRange && more.length === 0) return { fromMs, untilMs };
+  throw new InvalidValue(`"${text}" is not a covered range: expected from:until, in ms`);
 }
 
 type HeadTexts = Readonly<Record<keyof Head, string | undefined>>;
@@ -54,11 +71,17 @@ type HeadTexts = Readonly<Record<keyof Head, string | undefined>>;
 function parseHead({ fromMs, seenAtMs, provenance, rows }: HeadTexts): Head | undefined {
   if (fromMs === undefined || fromMs === '') return undefined;
   return {
-    fromMs: Number(fromMs),
-    seenAtMs: Number(seenAtMs),
+    fromMs: instantOf(fromMs),
+    seenAtMs: instantOf(seenAtMs),
     rows: parseRows(rows),
     provenance: parseProvenance(provenance),
   };
+}
+
+function instantOf(text = ''): number {
+  const epochMs = Number(text);
+  if (text !== '' && Number.isSafeInteger(epochMs)) return epochMs;
+  throw new InvalidValue(`"${text}" is not an instant of L1's head: expected epoch ms`);
 }
 
 /** Heads of before there was a choice carry none: they were read from the exchange. */

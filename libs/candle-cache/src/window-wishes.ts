@@ -67,8 +67,8 @@ export class WindowWishes {
   }
 }
 
-const keepWindow = new LuaScript(path.join(__dirname, 'keep-window.lua'), () => undefined);
-const readWishes = new LuaScript(path.join(__dirname, 'read-wishes.lua'), parseWishes);
+const keepWindow = new LuaScript(path.join(__dirname, 'keep-window.lua'), () => undefined, 'all');
+const readWishes = new LuaScript(path.join(__dirname, 'read-wishes.lua'), parseWishes, 'all');
 const wishesReply = z.tuple([z.number(), z.array(z.string())]);
 
 /** What is wanted from now on: wishes that have ended are none, and none is longer than it may be. */

@@ -7,4 +7,4 @@ export {
 export { FRAME_KINDS, type FrameKind, type HeadChange } from './feed-message';
 export { FeedPublisher, type FeedPublisherParts } from './feed-publisher';
 export { KeptFrames } from './kept-frames';
-export { type LiveStatus, type MarketStatus, readStatus, STATUS_TTL_MS } from './live-status';
+export { type LiveStatus, type MarketStatus, readStatus } from './live-status';

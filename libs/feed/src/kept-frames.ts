@@ -15,7 +15,7 @@ const KEPT_MS = 24 * 3_600_000;
 /** Frames written by one call of the script: the server serves nobody else meanwhile. */
 const AT_ONCE = 50;
 
-const keepFrames = new LuaScript(path.join(__dirname, 'keep-frames.lua'), Number);
+const keepFrames = new LuaScript(path.join(__dirname, 'keep-frames.lua'), Number, 'all');
 
 /** The last frame of each kind and market, for whoever subscribes between two. */
 export class KeptFrames {

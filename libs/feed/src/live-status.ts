@@ -3,7 +3,7 @@ import { keys, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 
 /** A status that was not renewed for so long is gone, ms: nobody leads, or the leader cannot tell. */
-export const STATUS_TTL_MS = 5_000;
+const STATUS_TTL_MS = 5_000;
 
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();

@@ -1,5 +1,5 @@
 import { keys, type RedisConnection } from '@candlekeep/redis';
-import { background } from '@candlekeep/telemetry';
+import { background, withRequestId } from '@candlekeep/telemetry';
 import { DroppedFetches } from './dropped-fetches';
 import { failedEnding, type FetchEnding } from './fetch-ending';
 import {
@@ -82,7 +82,7 @@ export class FetchConsumer {
       drainMs: DRAIN_MS,
       ...this.parts,
       concurrency: this.parts.places?.[queue] ?? PLACES[queue],
-      handle: (queued, signal) => this.run(queued, signal),
+      handle: (queued, signal) => withRequestId(queued.requestId, () => this.run(queued, signal)),
     });
   }
 

@@ -59,6 +59,8 @@ export const queuedFetchSchema = z.object({
   lane: z.enum(LANES),
   /** Epoch ms of the queue server. */
   untilMs: epochMs,
+  /** Of the request that was the first to want it; none for what nobody asked for. */
+  requestId: z.string().max(64).optional(),
 });
 
 export type QueuedFetch = z.infer<typeof queuedFetchSchema>;

@@ -1,7 +1,7 @@
 import type { Clock } from '@candlekeep/clock';
 import { laneRank } from '@candlekeep/market';
-import { keys, type RedisConnection } from '@candlekeep/redis';
-import type { Logger } from '@candlekeep/telemetry';
+import { forgetPoison, isPoisonedReply, keys, type RedisConnection } from '@candlekeep/redis';
+import { currentRequestId, type Logger } from '@candlekeep/telemetry';
 import { type Job, Queue } from 'bullmq';
 import {
   FETCH_QUEUES,
@@ -41,21 +41,16 @@ export class FetchQueues {
     };
   }
 
-  /** Adds the job, unless an equal one waits or runs. */
-  async add(job: FetchJob, { lane, untilMs }: Want): Promise<AddedFetch> {
-    const jobId = this.parts.clock.token();
-    const added = await this.queues[queueOf(job.kind)].add(
-      job.kind,
-      { job, lane, untilMs },
-      {
-        jobId,
-        deduplication: { id: fetchId(job) },
-        priority: priorityOf({ lane }),
-        removeOnComplete: true,
-        removeOnFail: { count: KEPT_FAILURES },
-      },
-    );
-    return { job: added, collapsed: added.id !== jobId };
+  /** Adds the job, unless an equal one waits or runs. What stands where its deduplication key should is taken away when it is none. */
+  async add(job: FetchJob, want: Want): Promise<AddedFetch> {
+    try {
+      return await this.tryToAdd(job, want);
+    } catch (error) {
+      if (!isPoisonedReply(error)) throw error;
+      const key = this.queues[queueOf(job.kind)].toKey(`de:${fetchId(job)}`);
+      await forgetPoison(this.parts.redis, { keys: [key], error });
+      return await this.tryToAdd(job, want);
+    }
   }
 
   /**
@@ -71,6 +66,23 @@ export class FetchQueues {
   /** Leaves the queues; the connection belongs to whoever opened it. */
   async close(): Promise<void> {
     await Promise.all(FETCH_QUEUES.map((name) => this.queues[name].close()));
+  }
+
+  private async tryToAdd(job: FetchJob, { lane, untilMs }: Want): Promise<AddedFetch> {
+    const jobId = this.parts.clock.token();
+    const requestId = currentRequestId();
+    const added = await this.queues[queueOf(job.kind)].add(
+      job.kind,
+      { job, lane, untilMs, ...(requestId === undefined ? {} : { requestId }) },
+      {
+        jobId,
+        deduplication: { id: fetchId(job) },
+        priority: priorityOf({ lane }),
+        removeOnComplete: true,
+        removeOnFail: { count: KEPT_FAILURES },
+      },
+    );
+    return { job: added, collapsed: added.id !== jobId };
   }
 
   private open(name: FetchQueueName): Queue<QueuedFetch> {

@@ -54,6 +54,14 @@ function keysOf(job: FetchJob): string[] {
   return [keys.fetchWant(id), `${queue}:de:${id}`, `${queue}:wait`, `${queue}:prioritized`];
 }
 
+/** The record; the others are the queue's. */
+const OWN_KEYS = 1;
+
+function knownRank(rank: number): number {
+  laneOf(rank);
+  return rank;
+}
+
 function laneOf(rank: number): Lane {
   const lane = LANES[rank];
   if (lane === undefined) throw new TypeError(`no lane has the rank ${rank}`);
@@ -64,12 +72,20 @@ const whole = z.int();
 const raiseReply = z.tuple([whole, whole, whole, whole]);
 const readReply = z.tuple([whole, whole, whole]);
 
-const raiseScript = new LuaScript(path.join(__dirname, 'want.lua'), (reply) => {
-  const [isFull, untilMs, leftMs, rank] = raiseReply.parse(reply);
-  return { isFull: isFull === 1, untilMs, leftMs, rank };
-});
+const raiseScript = new LuaScript(
+  path.join(__dirname, 'want.lua'),
+  (reply) => {
+    const [isFull, untilMs, leftMs, rank] = raiseReply.parse(reply);
+    return { isFull: isFull === 1, untilMs, leftMs, rank: knownRank(rank) };
+  },
+  OWN_KEYS,
+);
 
-const readScript = new LuaScript(path.join(__dirname, 'read-want.lua'), (reply) => {
-  const [nowMs, untilMs, rank] = readReply.parse(reply);
-  return { nowMs, untilMs, rank };
-});
+const readScript = new LuaScript(
+  path.join(__dirname, 'read-want.lua'),
+  (reply) => {
+    const [nowMs, untilMs, rank] = readReply.parse(reply);
+    return { nowMs, untilMs, rank: rank < 0 ? rank : knownRank(rank) };
+  },
+  OWN_KEYS,
+);

@@ -22,4 +22,6 @@ export { PRELOAD_QUEUE, preloadId, type PreloadJob } from './preload-job';
 export type { PreloadWork } from './preload-progress';
 export { type AddedPreload, PreloadQueue } from './preload-queue';
 export type { PreloadSchedule } from './preload-schedule';
+export { type QueueDepth, QueueDepths } from './queue-depths';
+export { QUEUE_NAMES } from './queue-names';
 export type { Urgency } from './urgency';

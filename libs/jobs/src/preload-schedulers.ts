@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@candlekeep/clock';
-import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
+import {
+  forgetPoison,
+  isPoisonedReply,
+  keys,
+  LuaScript,
+  type RedisConnection,
+} from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
 import { ErrorCode, getNextMillis, type JobSchedulerJson, type Queue } from 'bullmq';
 import { z } from 'zod';
@@ -55,7 +61,21 @@ export class PreloadSchedulers {
   }
 
   private async known(): Promise<KnownScheduler[]> {
-    return await this.parts.queue.getJobSchedulers(0, -1, true);
+    try {
+      return await this.parts.queue.getJobSchedulers(0, -1, true);
+    } catch (error) {
+      if (!(error instanceof SyntaxError) && !isPoisonedReply(error)) throw error;
+      await this.forgetAll(error);
+      return [];
+    }
+  }
+
+  /** One that cannot be read hides all others: all are made anew. */
+  private async forgetAll(error: unknown): Promise<void> {
+    const { queue, redis } = this.parts;
+    const all = queue.toKey('repeat');
+    const ids = await redis.zrange(all, 0, '-1').catch(() => []);
+    await forgetPoison(redis, { keys: [all, ...ids.map((id) => `${all}:${id}`)], error });
   }
 
   private async flawOf(

@@ -41,11 +41,17 @@ const MAX_STALLED = 3;
  */
 export class QueueConsumer<T, R = void> {
   private worker: Worker<unknown, R> | undefined;
+  private refused = 0;
 
   constructor(
     private readonly traits: QueueTraits<T, R>,
     private readonly parts: ConsumerParts<T, R> & { readonly concurrency: number; drainMs: number },
   ) {}
+
+  /** Jobs so far that were none of ours, and were dropped. */
+  get refusedCount(): number {
+    return this.refused;
+  }
 
   /** Begins to take jobs. Nothing is opened before, so a process that refuses to start has nothing to say of this. */
   async start(): Promise<void> {
@@ -134,7 +140,11 @@ export class QueueConsumer<T, R = void> {
     const { traits, parts } = this;
     const parsed = traits.schema.safeParse(job?.data);
     if (job === undefined || !parsed.success) {
-      parts.log.error(`dropped something that is no ${traits.queue} job`, { error: thrown });
+      this.refused += 1;
+      const key = `${keys.queuePrefix}:${traits.queue}:${job?.id ?? '?'}`;
+      parts.log.error(`dropped what stood under ${key}: it is no ${traits.queue} job`, {
+        ...{ key, error: thrown },
+      });
       return;
     }
     const error = thrown instanceof FinalFailure ? thrown.reason : thrown;

@@ -66,5 +66,5 @@ const readHolder = scriptOf('holder.lua', (reply): LeaseHolder | undefined => {
 
 function scriptOf<Reply>(file: string, parseReply: (reply: unknown) => Reply): LuaScript<Reply> {
   const files = ['lease.lua', file].map((name) => path.join(__dirname, name));
-  return new LuaScript(files, parseReply);
+  return new LuaScript(files, parseReply, 'all');
 }

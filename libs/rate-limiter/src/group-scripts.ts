@@ -117,7 +117,7 @@ function detailOf(ending: CallEnding): number {
 
 function scriptOf<Reply>(name: string, parseReply: (reply: unknown) => Reply): LuaScript<Reply> {
   const files = ['group.lua', name].map((file) => path.join(__dirname, file));
-  return new LuaScript(files, parseReply);
+  return new LuaScript(files, parseReply, 'all');
 }
 
 const told = z.string().regex(/^\d*$/);

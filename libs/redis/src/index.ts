@@ -5,6 +5,7 @@ export {
 } from './channel-listener';
 export { keys } from './keys';
 export { LuaScript } from './lua-script';
+export { forgetPoison, isPoisonedReply, type PoisonedValue, watchPoison } from './poisoned-value';
 export {
   openRedis,
   type RedisConnection,
@@ -13,4 +14,5 @@ export {
 } from './redis-connection';
 export { RedisConnections } from './redis-connections';
 export { ServerClock } from './server-clock';
+export { findSnapshotRule, QUEUE_POLICY, readServerFacts, type ServerFacts } from './server-facts';
 export { serverTimeMs } from './server-time';

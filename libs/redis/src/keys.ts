@@ -25,6 +25,10 @@
  * | `{ck:usage}:notes` | stream | queue | the last 1,000 questions; trimmed by each add; TTL |
  * | `{ck:preload}:budget` | hash | queue | fixed fields: calls that preloading may still make; TTL |
  * | `{ck:preload}:plan` | string | queue | one: what is kept warm and why; TTL |
+ * | `{ck:session:<hash>}` | string | queue | one: the key that a person logged in with; deleted at logout; TTL |
+ * | `{ck:quota}:<window>:<key id>` | string | queue | one counter per key and window; TTL |
+ * | `{ck:day}:<date>` | hash | queue | what all processes counted on one day, a few dozen fields; TTL |
+ * | `{ck:log}:<process>` | string | queue | one a kind of process, and one for all: a log level; TTL |
  * | `ck:l1:changes:<database>` | channel | cache | holds nothing |
  * | `ck:ready:<database>`, `ck:hurry:<database>` | channel | queue | holds nothing |
  * | `ck:feed:heads:<database>`, `ck:feed:<kind>:<market>:<database>` | channel | queue | holds nothing |
@@ -65,6 +69,14 @@ export const keys = {
   preloadPlan: '{ck:preload}:plan',
   /** The last frame of the exchange's stream, by kind (`trade`) and market. */
   feedFrame: (kind: string, market: string): string => `{ck:feed}:last:${kind}:${market}`,
+  /** What a person logged in with; the name is the hash of what the browser holds. */
+  session: (hash: string): string => `{ck:session:${hash}}`,
+  /** Prefix of the counters of one window, by key. */
+  quota: (window: string): string => `{ck:quota}:${window}`,
+  /** What all processes counted on one day (`2026-11-23`, UTC). */
+  dayCounts: (day: string): string => `{ck:day}:${day}`,
+  /** From which level on processes of one kind log, or `all` of them. */
+  logLevel: (process: string): string => `{ck:log}:${process}`,
   /** Channel on which it is said whose newest rows were seen anew. */
   feedHeads: (database: number): string => `ck:feed:heads:${database}`,
   /** Channel of the exchange's frames of one kind and market. */

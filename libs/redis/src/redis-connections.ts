@@ -1,10 +1,12 @@
 import type { Logger } from '@candlekeep/telemetry';
+import { watchPoison } from './poisoned-value';
 import { openRedis, type RedisConnection, type RedisRole } from './redis-connection';
 
 /** All Redis connections of one process: named after it, their errors in its log, closed together. */
 export class RedisConnections {
   private readonly opened: RedisConnection[] = [];
   private readonly lastErrors = new WeakMap<RedisConnection, Error>();
+  private poisoned = 0;
 
   constructor(
     private readonly process: string,
@@ -21,8 +23,18 @@ export class RedisConnections {
         this.log.warn(`a Redis connection (${role}) reports an error`, { error });
       },
     });
+    watchPoison(redis, ({ keys, error }) => {
+      this.poisoned += 1;
+      const message = `what stood under ${keys.join(' or ')} is no value of ours: it was taken away and is brought anew; find out who writes to this Redis`;
+      this.log.error(message, { error });
+    });
     this.opened.push(redis);
     return redis;
+  }
+
+  /** Values so far that were none of ours, and were taken away. */
+  get poisonedCount(): number {
+    return this.poisoned;
   }
 
   /** Resolves when the server answers; rejects with what last went wrong on the connection, which says more than the command's own error. */
