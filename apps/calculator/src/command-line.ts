@@ -18,6 +18,8 @@ export type Mode =
 /** What the calculator is to do, checked. */
 export interface Settings {
   readonly gatewayUrl: string;
+  /** What the gateway is shown, where it asks for a key. */
+  readonly apiKey?: string;
   readonly market: MarketCode;
   readonly timeframe: Timeframe;
   /** Indicators of closed candles alone. */
@@ -41,6 +43,7 @@ export function parseCommandLine(
   const mode = modeOf(flags);
   return {
     gatewayUrl: urlOf(take('gateway', 'GATEWAY_URL', GATEWAY_URL)),
+    ...(env.CANDLEKEEP_KEY === undefined ? {} : { apiKey: env.CANDLEKEEP_KEY }),
     market: parsed(take('market', 'MARKET', MARKET), parseMarketCode),
     timeframe: timeframeFor(mode, take('timeframe', 'TIMEFRAME', TIMEFRAME)),
     isClosedOnly: flags.has('closed'),

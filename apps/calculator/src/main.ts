@@ -32,7 +32,7 @@ async function main(): Promise<number> {
 }
 
 async function show(settings: Settings, left: AbortSignal): Promise<number> {
-  const client = new CandlekeepClient({ baseUrl: settings.gatewayUrl, caller: 'calculator' });
+  const client = new CandlekeepClient({ ...gatewayOf(settings), caller: 'calculator' });
   try {
     if (settings.mode.kind === 'once') {
       const windows = await readWindows(client, planOf(settings), left);
@@ -50,6 +50,10 @@ async function show(settings: Settings, left: AbortSignal): Promise<number> {
   }
 }
 
+function gatewayOf({ gatewayUrl: baseUrl, apiKey }: Settings) {
+  return { baseUrl, apiKey };
+}
+
 /** A failure is counted, not repeated: what a gateway under load refuses is a finding. */
 async function load(
   settings: Settings,
@@ -58,7 +62,7 @@ async function load(
 ): Promise<number> {
   const open = (instance: number) =>
     new CandlekeepClient({
-      ...{ baseUrl: settings.gatewayUrl, caller: `calculator-${instance}`, retries: 0 },
+      ...{ ...gatewayOf(settings), caller: `calculator-${instance}`, retries: 0 },
     });
   const run = await makeLoad(settings, mode, { open, clock: new SystemClock() }, left);
   process.stdout.write(`${loadReport(settings, mode, run)}\n`);

@@ -10,7 +10,7 @@ import { GATEWAY_URL } from './usage';
 /** Runs a command; resolves with the exit code. */
 export async function runCommand(line: CommandLine, parts: CommandParts): Promise<number> {
   const url = findFlag(line, 'gateway') ?? GATEWAY_URL;
-  const own = { ...parts, api: new GatewayApi(url, parts.interrupted) };
+  const own = { ...parts, api: new GatewayApi(url, parts.interrupted, undefined, parts.key) };
   switch (line.command) {
     case 'backfill':
       return await work(line, { tasks: 'backfills', report: reportBackfill }, own);

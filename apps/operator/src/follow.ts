@@ -11,6 +11,8 @@ export interface CommandParts {
   readonly clock: Clock;
   /** Aborts when the person at the keyboard has seen enough. */
   readonly interrupted: AbortSignal;
+  /** What the gateway is shown, where it asks for a key. */
+  readonly key?: string;
 }
 
 export interface FollowParts extends CommandParts {

@@ -55,8 +55,9 @@ export class GatewayApi {
     url: string,
     interrupted: AbortSignal,
     private readonly patience: Patience = PATIENCE,
+    key?: string,
   ) {
-    this.link = new GatewayLink(url, interrupted);
+    this.link = new GatewayLink(url, interrupted, key);
   }
 
   get url(): string {

@@ -20,6 +20,7 @@ export interface GatewayAnswer<T> {
 
 const problem = z.object({ detail: z.string() });
 const ANOTHER = 'name another with --gateway';
+const SHOW_KEY = 'This command shows the key that is in CANDLEKEEP_KEY.';
 
 /** One gateway over HTTP: an answer in the expected shape, or an error whose message is for people. */
 export class GatewayLink {
@@ -30,6 +31,8 @@ export class GatewayLink {
     url: string,
     /** Aborts when the person leaves: nobody waits for the answer any longer. */
     private readonly interrupted: AbortSignal,
+    /** Shown with every question, where there is one. */
+    private readonly key?: string,
   ) {
     this.url = url.replace(/\/+$/, '');
   }
@@ -46,13 +49,14 @@ export class GatewayLink {
 
   private async fetch({ method, path, body, withinMs }: GatewayQuestion) {
     const late = AbortSignal.timeout(withinMs);
-    const content =
-      body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+    const content = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(this.key === undefined ? {} : { Authorization: `Bearer ${this.key}` }),
+    };
     const signal = AbortSignal.any([late, this.interrupted]);
     try {
-      const init: RequestInit = { method, ...content, redirect: 'manual', signal };
+      const init: RequestInit = { method, ...content, headers, redirect: 'manual', signal };
       const response = await fetch(`${this.url}${path}`, init);
       return { response, text: await response.text() };
     } catch (cause) {
@@ -73,6 +77,7 @@ export class GatewayLink {
     // Others write a "detail" as well; only a gateway says that this is a problem.
     if (said.success && kindOf(response) === 'application/problem+json') {
       const { detail } = said.data;
+      if (status === 401) return new GatewayRefused(`${detail} ${SHOW_KEY}`, { status });
       const message = status < 500 ? detail : `the gateway at ${this.url} says: ${detail}`;
       return new GatewayRefused(message, { status });
     }

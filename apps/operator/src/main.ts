@@ -2,6 +2,7 @@ import { SystemClock } from '@candlekeep/clock';
 import { CommandRefused } from '@candlekeep/command-line';
 import { parseCommandLine } from './command-line';
 import { runCommand } from './commands';
+import { readKey } from './env';
 import { EXIT } from './exit-code';
 import { GatewayRefused, PersonLeft } from './gateway-refused';
 import { listenForLeave } from './interruption';
@@ -16,7 +17,9 @@ async function main(): Promise<number> {
     terminal.say(line.text);
     return EXIT.done;
   }
-  return await runCommand(line, { terminal, clock, interrupted });
+  const key = readKey();
+  const shown = key === undefined ? {} : { key };
+  return await runCommand(line, { terminal, clock, interrupted, ...shown });
 }
 
 main().then(

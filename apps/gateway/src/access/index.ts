@@ -1,0 +1,2 @@
+export { Access } from './access';
+export { keyNameOf, mayAdminister, payFor } from './request-principal';
