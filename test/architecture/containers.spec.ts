@@ -16,6 +16,7 @@ const OUR_VARIABLES = [
   'REDIS_URL',
   'REDIS_CACHE_URL',
   'DATABASE_URL',
+  'AUTH',
   'UPBIT_REST_URL',
   'UPBIT_WS_URL',
   'LIVE_MARKETS',
@@ -54,6 +55,8 @@ describe('docker-compose.yml', () => {
       worker: 2,
       live: 2,
       'exchange-simulator': 1,
+      prometheus: 1,
+      grafana: 1,
     });
   });
 
@@ -71,7 +74,7 @@ describe('docker-compose.yml', () => {
   });
 
   it.each(all)('pins what %s is made of', (_, { image, build }) => {
-    if (build === undefined) expect(image).toMatch(/:\d+\.\d+\.\d+/);
+    if (build === undefined) expect(image).toMatch(/:v?\d+\.\d+\.\d+/);
     else expect([image, build]).toEqual(['candlekeep:local', '.']);
   });
 
@@ -84,16 +87,20 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('publishes nothing but the gateways, one loopback port for each', () => {
+  it('publishes nothing but the gateways, one loopback port for each, and what watches them', () => {
     expect(all.filter(([, { ports }]) => ports.length > 0).map(([name]) => name)).toEqual([
       'gateway',
+      'prometheus',
+      'grafana',
     ]);
+    for (const [, { ports }] of all)
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
     const [, from, until] =
       /^127\.0\.0\.1:(\d+)-(\d+):3000$/.exec(service('gateway').ports.join()) ?? [];
     expect(Number(until) - Number(from) + 1).toBe(service('gateway').deploy?.replicas);
   });
 
-  it('keeps the servers on a network without a way out, which only gateway, worker and live share', () => {
+  it('keeps the servers on a network without a way out, which only gateway, worker, live and whoever reads their metrics share', () => {
     expect(networks.state).toEqual({ internal: true });
     const onState = all.filter(([, own]) => own.networks.includes('state')).map(([name]) => name);
     expect(onState).toEqual([
@@ -103,6 +110,7 @@ describe('docker-compose.yml', () => {
       'gateway',
       'worker',
       'live',
+      'prometheus',
     ]);
     expect(service('gateway').networks).not.toContain('exchange');
   });
@@ -130,6 +138,10 @@ describe('docker-compose.yml', () => {
       const url = service(name).environment.DATABASE_URL;
       expect(url).toBe(`postgres://candlekeep:${stated ?? ''}@timescale:5432/candlekeep`);
     }
+  });
+
+  it('wants keys of whoever asks a gateway unless told otherwise', () => {
+    expect(service('gateway').environment.AUTH).toBe('${AUTH:-keys}');
   });
 
   it('asks the real exchange unless told otherwise', () => {

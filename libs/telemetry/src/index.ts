@@ -1,9 +1,23 @@
 export { background } from './background';
 export {
+  type AdjustableLogger,
   createLogger,
+  LOG_LEVELS,
   type LogFields,
   type Logger,
   type LogLevel,
   redact,
   silentLogger,
 } from './logger';
+export { currentRequestId, withRequestId } from './request-context';
+export { Count } from './metrics/count';
+export { Distribution } from './metrics/distribution';
+export {
+  METERED_PROCESSES,
+  type MeteredProcess,
+  type MetricDeclaration,
+} from './metrics/metric-declaration';
+export { METRICS } from './metrics/metric-table';
+export { Metrics } from './metrics/metrics';
+export { type PoolCounts, tellPool } from './metrics/pool-figures';
+export { type BuildLabels, tellProcessFigures } from './metrics/process-figures';
