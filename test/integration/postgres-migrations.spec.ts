@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { migrate, MigrationFailed, type Pool } from '@candlekeep/postgres';
+import { migrate, MigrationFailed, type Pool, readMigrationState } from '@candlekeep/postgres';
 import { type Logger, silentLogger } from '@candlekeep/telemetry';
 import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 
@@ -89,6 +89,24 @@ describe('migrations', () => {
     const { rows } = await pool.query('SELECT name FROM my_migrations');
     expect(rows).toEqual([{ name: '0001_first' }]);
   });
+
+  it.each([undefined, 'my_migrations'])(
+    'can be compared with what ran (table %s)',
+    async (table) => {
+      const set = { directory, ...(table === undefined ? {} : { table }) };
+      await write('0001_first.sql', `CREATE TABLE steps (name text);`);
+      await write('0002_second.sql', `INSERT INTO steps VALUES ('second');`);
+      const before = { pending: ['0001_first', '0002_second'], unknown: [] };
+      expect(await readMigrationState(pool, set)).toEqual(before);
+      await migrate(pool, { ...set, log });
+      expect(await readMigrationState(pool, set)).toEqual({ pending: [], unknown: [] });
+      await rm(path.join(directory, '0002_second.sql'));
+      expect(await readMigrationState(pool, set)).toEqual({
+        pending: [],
+        unknown: ['0002_second'],
+      });
+    },
+  );
 });
 
 async function steps(pool: Pool): Promise<string[]> {

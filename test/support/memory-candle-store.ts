@@ -22,6 +22,7 @@ import {
   type SeriesKnowledge,
   slotsInDoubt,
   slotsOf,
+  type StoredKnowledge,
   type StoredStretch,
   withoutDoubtful,
 } from '@candlekeep/candle-store';
@@ -68,6 +69,13 @@ export class MemoryCandleStore extends CandleStore {
     return Promise.resolve(coverages);
   }
 
+  readKnowledge(market: MarketCode): Promise<ReadonlyMap<string, StoredKnowledge>> {
+    const series = this.seriesOf(market);
+    return Promise.resolve(
+      new Map(series.map(([{ code }, { known, revision }]) => [code, { ...known, revision }])),
+    );
+  }
+
   override openRevision(series: Series): Promise<number> {
     const opened = this.find(series) ?? new MemorySeries(this.clock.nowMs());
     this.put(series, opened);
@@ -104,8 +112,9 @@ export class MemoryCandleStore extends CandleStore {
   }
 
   override findUnverified(query: UnverifiedQuery): Promise<readonly UnverifiedStretch[]> {
-    const { beforeMs, limit, after } = query;
-    const stretches = [...this.markets.keys()].flatMap((market) =>
+    const { beforeMs, limit, market: only, after } = query;
+    const markets = only === undefined ? [...this.markets.keys()] : [only];
+    const stretches = markets.flatMap((market) =>
       this.seriesOf(market).map(([timeframe, { known }]) => {
         const settled = doubtRange(timeframe, beforeMs);
         const ranges = known.ranges.subtract(known.verified).intersect(settled);

@@ -52,7 +52,8 @@ const callsOf = (zero: string) =>
     .optional();
 const cap = callsOf('no cap');
 
-const schema = z.object({
+/** Every variable that is read, with its rule. */
+export const schema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce
     .number({ error: 'must be a port number' })

@@ -1,15 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Clock } from '@candlekeep/clock';
 import { Settings, childEnvironment } from './env';
 import { streamUrlOf } from './exchange';
+import { makeFolder } from './make-folder';
 import { Opened } from './opened';
 import { choosePort, requireFreePort } from './ports/free-port';
+import { urlAt } from './ports/url-at';
 import { AppProcess } from './processes/app-process';
 import { RunRecord } from './processes/run-record';
 import { watchServers } from './processes/watch-servers';
 import { LocalServers, startLocalServers } from './servers/local-servers';
-import { StartFailure, reasonOf } from './start-failure';
+import { StartFailure } from './start-failure';
 
 export interface HouseOptions {
   readonly settings: Settings;
@@ -65,7 +66,7 @@ export class House {
     await this.openApp('live', this.liveVariables(shared, streamUrl), signal);
     const { host, port } = settings;
     await this.openApp('gateway', { ...shared, HOST: host, PORT: String(port) }, signal);
-    return { gatewayUrl: `http://${reachable(host)}:${port}`, exchangeUrl, streamUrl, servers };
+    return { gatewayUrl: urlAt(host, port), exchangeUrl, streamUrl, servers };
   }
 
   /** Resolves, with what to tell, when something that should run has ended; never while all is well. */
@@ -154,20 +155,4 @@ export class House {
 
 function serverVariables({ redisUrl, redisCacheUrl, databaseUrl }: LocalServers): Variables {
   return { REDIS_URL: redisUrl, REDIS_CACHE_URL: redisCacheUrl, DATABASE_URL: databaseUrl };
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new StartFailure(
-      `${folder} could not be created (${reasonOf(error)}). Make its parent writable, or set CANDLEKEEP_FOLDER to another place.`,
-    );
-  }
-}
-
-// Who listens on every address is reached at the loopback one.
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return loopback;
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Clock, SystemClock } from '@candlekeep/clock';
 import { Settings, readSettings } from './env';
 import { House } from './house';
+import { announceHouse, withdrawHouse } from './processes/running-house';
 import { requested, stopRequest } from './processes/stop-request';
 import { messageOf } from './start-failure';
 import { complain, leave, outliveTerminal, say } from './terminal';
@@ -43,6 +44,7 @@ async function live(house: House, surroundings: Surroundings): Promise<number> {
       code = 1;
     }
   }
+  await withdrawHouse(surroundings.settings.folders.state);
   await house.close();
   return code;
 }
@@ -50,7 +52,13 @@ async function live(house: House, surroundings: Surroundings): Promise<number> {
 async function serve(house: House, { settings, stop, clock }: Surroundings): Promise<void> {
   const fromMs = clock.monotonicMs();
   const { servers, ...addresses } = await house.open(stop);
-  const { exchange, folders, liveMarkets } = settings;
+  const { exchange, folders, liveMarkets, host, port } = settings;
+  await announceHouse(folders.state, {
+    ...{ HOST: host, PORT: String(port), EGRESS_ID: settings.egressId },
+    ...{ REDIS_URL: servers.redisUrl, REDIS_CACHE_URL: servers.redisCacheUrl },
+    DATABASE_URL: servers.databaseUrl,
+    ...{ UPBIT_REST_URL: addresses.exchangeUrl, UPBIT_WS_URL: addresses.streamUrl },
+  });
   const tookMs = clock.monotonicMs() - fromMs;
   const facts = { ...addresses, exchange, folders, liveMarkets, tookMs };
   say(welcome({ ...facts, servers: servers.running }));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Clock, SystemClock } from '@candlekeep/clock';
+import { findChromium } from './chromium/find-chromium';
 import { childEnvironment, inheritedSearchPath, projectCacheFolder } from './env';
 import { TestCounts, countTests, summaryLine } from './jest-summary';
 import { Opened } from './opened';
@@ -34,11 +35,13 @@ async function run(opened: Opened, stop: AbortSignal, clock: Clock): Promise<Tes
   opened.add(() => removeLocalServers(folder, clock));
   const servers = await openServers(folder, clock);
   opened.add(() => servers.close());
+  const chromium = await openBrowser();
   const resultsFile = path.join(folder, 'results.json');
   const env = childEnvironment({
     TEST_REDIS_URL: servers.redisUrl,
     TEST_REDIS_CACHE_URL: servers.redisCacheUrl,
     TEST_DATABASE_URL: servers.databaseUrl,
+    TEST_CHROMIUM: chromium,
   });
   const code = await runJest({ resultsFile, args: process.argv.slice(2), env, stop }, clock);
   return countTests(resultsFile, code);
@@ -54,4 +57,17 @@ function openServers(folder: string, clock: Clock): Promise<LocalServers> {
     say,
   };
   return startLocalServers(options, clock);
+}
+
+/** The browser's file. Where none can be had, the tests of pages fail, and say so, and all others run. */
+async function openBrowser(): Promise<string> {
+  const outcome = await findChromium({
+    ...{ searchPath: inheritedSearchPath(), cacheFolder: projectCacheFolder(), say },
+    isRoot: process.getuid?.() === 0,
+  });
+  if (outcome.kind === 'found') return outcome.file;
+  complain(
+    `There is no Chromium on this machine, and none could be fetched (${outcome.reason}), so the tests of pages will fail. Install one: "apt-get install chromium" or "brew install chromium".`,
+  );
+  return 'chromium';
 }

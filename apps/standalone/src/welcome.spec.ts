@@ -18,6 +18,7 @@ describe('what is printed when everything runs', () => {
     const text = welcome(facts);
 
     expect(text).toContain('ready (2.3 s)');
+    expect(text).toContain('http://127.0.0.1:3001/admin');
     expect(text).toContain(
       "curl 'http://127.0.0.1:3001/v1/candles/minutes/1?market=KRW-BTC&count=200'",
     );

@@ -24,6 +24,7 @@ export function welcome(facts: WelcomeFacts): string {
     `Candlekeep is ready (${(tookMs / 1_000).toFixed(1)} s).`,
     '',
     `  Gateway   ${gatewayUrl}`,
+    `  Look      ${gatewayUrl}/admin`,
     `  Try       curl '${gatewayUrl}/v1/candles/minutes/1?market=KRW-BTC&count=200'`,
     `  Stream    ${gatewayUrl.replace(/^http/, 'ws')}/websocket/v1`,
     `  Exchange  ${describeExchange(exchange, exchangeUrl)}`,

@@ -50,7 +50,7 @@ export function savablePage(page: CandlePage): CandlePage {
 }
 
 /** The candle with its amounts in the exchange's form (8 fraction digits, a rate 10). Throws {@link InvalidValue} rather than round. */
-export function exactCandle({ daily, ...row }: Candle): Candle {
+function exactCandle({ daily, ...row }: Candle): Candle {
   const candle = {
     ...row,
     open: decimalText(row.open),

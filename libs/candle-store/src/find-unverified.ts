@@ -1,5 +1,6 @@
 import {
   type Coverage,
+  type MarketCode,
   parseMarketCode,
   type Series,
   Timeframe,
@@ -16,7 +17,7 @@ const TEXT = `
     JOIN unnest($1::text[], $7::timestamptz[], $2::timestamptz[]) AS closed (timeframe, since, until) USING (timeframe)
    CROSS JOIN LATERAL (
          SELECT (ranges - verified) * tstzmultirange(tstzrange(closed.since, closed.until)) AS doubt) AS open
-   WHERE NOT isempty(doubt) AND (lower(doubt), market, timeframe) > ($4::timestamptz, $5::text, $6::text)
+   WHERE ($8::text IS NULL OR market = $8) AND NOT isempty(doubt) AND (lower(doubt), market, timeframe) > ($4::timestamptz, $5::text, $6::text)
    ORDER BY lower(doubt), market, timeframe
    LIMIT $3`;
 
@@ -34,6 +35,8 @@ export interface UnverifiedStretch {
 export interface UnverifiedQuery {
   readonly beforeMs: number;
   readonly limit: number;
+  /** Of this one only. */
+  readonly market?: MarketCode | undefined;
   /** The last one of an earlier answer. */
   readonly after?: UnverifiedStretch;
 }
@@ -45,7 +48,7 @@ export interface UnverifiedRow {
 }
 
 /** The statement that looks for doubt, the oldest first. */
-export function unverifiedStatement({ beforeMs, limit, after }: UnverifiedQuery) {
+export function unverifiedStatement({ beforeMs, limit, market, after }: UnverifiedQuery) {
   const codes = Timeframe.ALL.map(({ code }) => code);
   const ranges = Timeframe.ALL.map((timeframe) => doubtRange(timeframe, beforeMs));
   const untils = ranges.map(({ untilMs }) => timestamptz(untilMs));
@@ -53,7 +56,7 @@ export function unverifiedStatement({ beforeMs, limit, after }: UnverifiedQuery)
   return {
     name: 'candle-store unverified',
     text: TEXT,
-    values: [codes, untils, limit, ...placeOf(after), sinces],
+    values: [codes, untils, limit, ...placeOf(after), sinces, market ?? null],
   };
 }
 

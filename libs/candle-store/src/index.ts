@@ -1,4 +1,4 @@
-export { type CandlePage, exactCandle, type PageBasis, savablePage } from './candle-page';
+export { type CandlePage, type PageBasis, savablePage } from './candle-page';
 export { Deposed, type Fence } from './fence';
 export { slotsFoldedFrom, slotsInDoubt, type TimeframeSlots } from './folded-from';
 export {
@@ -10,9 +10,11 @@ export {
   type StoredStretch,
 } from './merge-page';
 export { compressOldChunks } from './compress-old-chunks';
-export { migrateCandleStore } from './migrate-candle-store';
+export { candleMigrations, migrateCandleStore } from './migrate-candle-store';
+export { type CandleTable, readCandleTable, type TimescaleJob } from './candle-table';
 export { doubtRange } from './find-unverified';
 export { PostgresCandleStore } from './postgres-candle-store';
+export type { StoredKnowledge } from './read-knowledge';
 export { retainedFromMs, SECONDS_KEPT_MS } from './retention';
 export {
   NOTHING_KNOWN,

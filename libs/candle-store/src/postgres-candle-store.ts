@@ -26,8 +26,9 @@ import {
   type StoredCoverage,
   storedCoverages,
 } from './read-candles';
+import { knowledgeStatement, storedKnowledge, type StoredKnowledge } from './read-knowledge';
 import { type SavedPage, savePage } from './save-page';
-import { openStatement, revisionStatement } from './series-rows';
+import { openStatement, revisionStatement, type SeriesRow } from './series-rows';
 import { storeFailure } from './store-failure';
 import { streamCandles } from './stream-candles';
 
@@ -53,6 +54,14 @@ export class PostgresCandleStore {
     return attempt(`read what is stored of ${market}`, async () => {
       const found = await this.pool.query<CoverageRow>(coveragesStatement(market));
       return storedCoverages(found.rows);
+    });
+  }
+
+  /** What is known of each series of a market by timeframe code, and whether the exchange, a fold or the stream told it. */
+  async readKnowledge(market: MarketCode): Promise<ReadonlyMap<string, StoredKnowledge>> {
+    return attempt(`read what is known of ${market}`, async () => {
+      const found = await this.pool.query<SeriesRow>(knowledgeStatement(market));
+      return storedKnowledge(found.rows);
     });
   }
 

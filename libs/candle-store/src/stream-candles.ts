@@ -4,7 +4,7 @@ import { CANDLE_COLUMNS, candleOf, type CandleRow } from './candle-row';
 import { timestamptz } from './timestamptz';
 
 /** Rows a portion: about 2 MB as candles, some ten ms of one connection. */
-export const PORTION_ROWS = 5_000;
+const PORTION_ROWS = 5_000;
 
 const TEXT = `
   SELECT ${CANDLE_COLUMNS}

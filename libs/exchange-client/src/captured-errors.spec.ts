@@ -1,9 +1,8 @@
-import { SystemClock } from '@candlekeep/clock';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
-import { silentLogger } from '@candlekeep/telemetry';
 import { z } from 'zod';
-import { anyDemand as demand, countingLimiters } from '../testing/counting-limiter';
-import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
+import { type AskedExchange, openAskedExchange } from '../testing/asked-exchange';
+import { anyDemand as demand } from '../testing/counting-limiter';
+import { answer, capturedBody } from '../testing/fake-exchange';
 import {
   ExchangeBanned,
   ExchangeMalformed,
@@ -11,7 +10,6 @@ import {
   ExchangeRefused,
   UnknownMarket,
 } from './exchange-error';
-import { UpbitRestClient } from './upbit-rest-client';
 
 const capture = z.object({
   request: z.string(),
@@ -20,29 +18,17 @@ const capture = z.object({
   host: z.string(),
 });
 const captures = z.array(capture).parse(JSON.parse(capturedBody('errors')));
-const clock = new SystemClock();
 const signal = new AbortController().signal;
 const series = { market: parseMarketCode('KRW-BTC'), timeframe: Timeframe.parse('1m') };
 
 describe('captured refusals of the exchange', () => {
-  let exchange: FakeExchange;
-  let client: UpbitRestClient;
+  let asked: AskedExchange;
 
   beforeAll(async () => {
-    exchange = await FakeExchange.start();
-    client = new UpbitRestClient({
-      baseUrl: exchange.url,
-      version: '1.2.3',
-      limiters: countingLimiters(clock),
-      clock,
-      log: silentLogger,
-    });
+    asked = await openAskedExchange();
   });
 
-  afterAll(async () => {
-    client.close();
-    await exchange.close();
-  });
+  afterAll(() => asked.close());
 
   it('are all here', () => {
     expect(captures.map(({ status }) => status)).toEqual([
@@ -55,8 +41,10 @@ describe('captured refusals of the exchange', () => {
   it.each(captures)(
     'have one meaning to a question for candles: $host $status $body ($request)',
     async ({ status, body }) => {
-      exchange.answersWith(answerOf(status, body));
-      const error = await client.getCandles({ series, count: 1, signal, demand }).catch(caught);
+      asked.exchange.answersWith(answerOf(status, body));
+      const error = await asked.client
+        .getCandles({ series, count: 1, signal, demand })
+        .catch(caught);
       expect(error).toBeInstanceOf(meaningOf(status, body));
     },
   );
@@ -64,8 +52,8 @@ describe('captured refusals of the exchange', () => {
   it.each(captures)(
     'have one meaning to a question that is passed on: $host $status $body ($request)',
     async ({ status, body }) => {
-      exchange.answersWith(answerOf(status, body));
-      const call = client.forward({ path: '/v1/orderbook', query: '', signal, demand });
+      asked.exchange.answersWith(answerOf(status, body));
+      const call = asked.client.forward({ path: '/v1/orderbook', query: '', signal, demand });
       if (status === 400 || status === 404) {
         expect(await call).toMatchObject({ status, body });
       } else {

@@ -1,11 +1,8 @@
-import { SystemClock } from '@candlekeep/clock';
 import { type Candle, decimalText, parseMarketCode, Timeframe } from '@candlekeep/market';
-import { silentLogger } from '@candlekeep/telemetry';
-import { anyDemand as demand, countingLimiters } from '../testing/counting-limiter';
-import { answer, capturedBody, FakeExchange } from '../testing/fake-exchange';
-import { UpbitRestClient } from './upbit-rest-client';
+import { type AskedExchange, openAskedExchange } from '../testing/asked-exchange';
+import { anyDemand as demand } from '../testing/counting-limiter';
+import { answer, capturedBody } from '../testing/fake-exchange';
 
-const clock = new SystemClock();
 const LATER_THAN_EVERY_CAPTURE = 'Mon, 03 Aug 2026 10:49:00 GMT';
 const signal = new AbortController().signal;
 
@@ -23,24 +20,13 @@ const FIELDS: readonly (readonly [string, (candle: Candle) => string | undefined
 ];
 
 describe('recorded answers of the exchange', () => {
-  let exchange: FakeExchange;
-  let client: UpbitRestClient;
+  let asked: AskedExchange;
 
   beforeAll(async () => {
-    exchange = await FakeExchange.start();
-    client = new UpbitRestClient({
-      baseUrl: exchange.url,
-      version: '1.2.3',
-      limiters: countingLimiters(clock),
-      clock,
-      log: silentLogger,
-    });
+    asked = await openAskedExchange();
   });
 
-  afterAll(async () => {
-    client.close();
-    await exchange.close();
-  });
+  afterAll(() => asked.close());
 
   it.each([
     ['seconds', '1s', 1],
@@ -103,19 +89,19 @@ describe('recorded answers of the exchange', () => {
   });
 
   it('list the markets in the order and the very text of the exchange', async () => {
-    exchange.answersWith(answer({ body: capturedBody('market-all') }));
-    const { body, markets } = await client.getMarketList({ details: false, signal, demand });
+    asked.exchange.answersWith(answer({ body: capturedBody('market-all') }));
+    const { body, markets } = await asked.client.getMarketList({ details: false, signal, demand });
     expect(body).toBe(capturedBody('market-all'));
     expect(markets).toHaveLength(294);
     expect(markets.slice(0, 3)).toEqual(['KRW-BTC', 'KRW-ETH', 'BTC-ETH']);
   });
 
   it('list the markets with details', async () => {
-    exchange.answersWith(answer({ body: capturedBody('market-all-details') }));
-    const { body, markets } = await client.getMarketList({ details: true, signal, demand });
+    asked.exchange.answersWith(answer({ body: capturedBody('market-all-details') }));
+    const { body, markets } = await asked.client.getMarketList({ details: true, signal, demand });
     expect(body).toBe(capturedBody('market-all-details'));
     expect(markets).toHaveLength(6);
-    expect(exchange.requests.at(-1)?.url).toBe('/v1/market/all?is_details=true');
+    expect(asked.exchange.requests.at(-1)?.url).toBe('/v1/market/all?is_details=true');
   });
 
   async function load(name: string, market: string, code: string): Promise<readonly Candle[]> {
@@ -123,9 +109,9 @@ describe('recorded answers of the exchange', () => {
   }
 
   async function ask(body: string, market: string, code: string): Promise<readonly Candle[]> {
-    exchange.answersWith(answer({ body, headers: { Date: LATER_THAN_EVERY_CAPTURE } }));
+    asked.exchange.answersWith(answer({ body, headers: { Date: LATER_THAN_EVERY_CAPTURE } }));
     const series = { market: parseMarketCode(market), timeframe: Timeframe.parse(code) };
-    const page = await client.getCandles({ series, count: 200, signal, demand });
+    const page = await asked.client.getCandles({ series, count: 200, signal, demand });
     return page.candles;
   }
 });

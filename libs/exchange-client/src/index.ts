@@ -13,9 +13,9 @@ export {
   UnknownMarket,
 } from './exchange-error';
 export type { ForwardQuery } from './forward-request';
-export type { LimitGroup } from './limit-group';
+export { byLimitGroup, type LimitGroup } from './limit-group';
 export type { MarketList, MarketListQuery } from './market-list';
-export type { CallLimiter } from './metered-calls';
+export type { CallLimiter, EndedCall } from './metered-calls';
 export { reconnectDelayMs } from './reconnect-delay';
 export {
   type CandleFrame,
@@ -30,6 +30,7 @@ export { type AskedSeries, askedSeries, type StreamSubscription } from './stream
 export {
   type CallFacts,
   type CandlePage,
+  type ExchangeTime,
   type ForwardedAnswer,
   UpbitRestClient,
   type UpbitRestClientOptions,

@@ -15,6 +15,16 @@ export interface MeteredCallsOptions {
   readonly transport: Pick<ExchangeTransport, 'get'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Hears of each call that was sent. */
+  readonly onEnd?: (call: EndedCall) => void;
+}
+
+/** A call that was sent, and how it ended. */
+export interface EndedCall {
+  readonly outcome: CallEnding['kind'];
+  /** As its demand said at its end; 0 is the most urgent. */
+  readonly rank: number;
+  readonly tookMs: number;
 }
 
 /** A call that was answered. */
@@ -24,6 +34,11 @@ export interface MeteredCall {
   readonly askedMonotonicMs: number;
   /** For how long no call is granted because of a 429 or 418, ms; missing for any other answer, and when the limiter did not say. */
   readonly pausedMs?: number;
+}
+
+interface SendTerms {
+  readonly signal: AbortSignal;
+  readonly told: (outcome: EndedCall['outcome']) => void;
 }
 
 /** A limiter that cannot be reached is told of a refusal once a second, for a minute. */
@@ -42,8 +57,13 @@ export class MeteredCalls {
   async run(target: string, terms: CallTerms): Promise<MeteredCall> {
     const permit = await this.takeFresh(terms);
     const askedMonotonicMs = this.options.clock.monotonicMs();
-    const answer = await this.send(target, permit, terms.signal);
+    const told = (outcome: EndedCall['outcome']): void => {
+      const tookMs = this.options.clock.monotonicMs() - askedMonotonicMs;
+      this.options.onEnd?.({ outcome, rank: terms.demand.rank, tookMs });
+    };
+    const answer = await this.send(target, permit, { signal: terms.signal, told });
     const ending = endingOf(answer);
+    told(ending.kind);
     if (ending.kind !== 'rate-limited' && ending.kind !== 'banned') {
       this.release(permit, ending);
       return { answer, askedMonotonicMs };
@@ -52,14 +72,20 @@ export class MeteredCalls {
     return { answer, askedMonotonicMs, ...(pausedMs === undefined ? {} : { pausedMs }) };
   }
 
-  private async send(target: string, permit: Permit, signal: AbortSignal): Promise<ExchangeAnswer> {
+  private async send(
+    target: string,
+    permit: Permit,
+    { signal, told }: SendTerms,
+  ): Promise<ExchangeAnswer> {
     const { clock, transport } = this.options;
     const giveUp = new GiveUp(permit, target, clock);
     giveUp.follow(signal);
     try {
       return await transport.get(target, giveUp.signal);
     } catch (error) {
-      this.release(permit, { kind: giveUp.kind ?? 'failed' });
+      const kind = giveUp.kind ?? 'failed';
+      told(kind);
+      this.release(permit, { kind });
       throw error;
     } finally {
       giveUp.stop();

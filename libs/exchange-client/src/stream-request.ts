@@ -15,7 +15,7 @@ export type StreamSubscription =
     };
 
 /** The exchange's `type` of frames of this kind: `candle.1m`, `trade`, `ticker`, `orderbook`. */
-export function frameType(subscription: StreamSubscription): string {
+function frameType(subscription: StreamSubscription): string {
   return subscription.kind === 'candle'
     ? `candle.${subscription.timeframe.code}`
     : subscription.kind;

@@ -50,6 +50,13 @@ describe('Upbit REST client', () => {
     expect(page.remainingInSecond).toBe(7);
   });
 
+  it('tells the exchange’s time for one call of group ticker', async () => {
+    const { readAtMs } = await client.getTime({ signal: new AbortController().signal, demand });
+    expect(readAtMs).toBe(Date.UTC(2026, 2, 11, 14, 40, 59));
+    expect(exchange.requests.map(({ url }) => url)).toEqual(['/v1/ticker?markets=KRW-BTC']);
+    expect([limiters.ticker.taken.length, candles.taken.length]).toEqual([1, 0]);
+  });
+
   it('gets by without Remaining-Req', async () => {
     expect(await getCandles()).not.toHaveProperty('remainingInSecond');
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Clock } from '@candlekeep/clock';
 import { type CallEnding, type Demand, type Permit, steadyDemand } from '@candlekeep/rate-limiter';
-import type { CallLimiter, LimitGroup } from '../src';
+import { byLimitGroup, type CallLimiter, type LimitGroup } from '../src';
 
 /** A demand for tests that do not care: most urgent, without an end. */
 export const anyDemand = steadyDemand(0);
@@ -58,11 +58,5 @@ export class CountingLimiter implements CallLimiter {
 
 /** A limiter of its own for each group. */
 export function countingLimiters(clock: Clock): Record<LimitGroup, CountingLimiter> {
-  return {
-    candles: new CountingLimiter(clock),
-    market: new CountingLimiter(clock),
-    ticker: new CountingLimiter(clock),
-    'crix-trades': new CountingLimiter(clock),
-    orderbook: new CountingLimiter(clock),
-  };
+  return byLimitGroup(() => new CountingLimiter(clock));
 }

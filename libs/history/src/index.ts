@@ -2,7 +2,6 @@ export { HistoryUnavailable } from './history-failure';
 export { HistoryKeeper, type HistoryKeeperParts } from './history-keeper';
 export { MAX_RUNNING_TASKS } from './history-limits';
 export {
-  DETAILED_DIFFERENCES,
   type Difference,
   type HistoryCounts,
   type HistoryKind,
@@ -10,7 +9,7 @@ export {
   type HistoryState,
   type HistoryTask,
 } from './history-task';
-export { migrateHistory } from './migrate-history';
+export { historyMigrations, migrateHistory } from './migrate-history';
 export { oneRoundAtATime } from './one-round';
 export { type PageQuestion, type PageRead, PageReader } from './page-reader';
 export { Reconciler, type ReconcilerParts } from './reconciler';

@@ -115,7 +115,7 @@ export class TrueMarket {
   }
 }
 
-export function candleFrame(row: Candle, isSnapshot: boolean): CandleFrame {
+function candleFrame(row: Candle, isSnapshot: boolean): CandleFrame {
   const { openMs, open, high, low, close, volume, turnover, timestampMs } = row;
   const amounts = { open, high, low, close, volume, turnover };
   const series = { market: MARKET, timeframe: MINUTE };

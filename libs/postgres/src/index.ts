@@ -1,8 +1,12 @@
 export { type AdvisoryLock, withAdvisoryLock } from './advisory-lock';
 export { migrate, type MigrationOptions } from './migrate';
+export type { MigrationSet } from './migration-set';
+export { type MigrationState, readMigrationState } from './migration-state';
+export { onTables } from './on-tables';
 export { createPool, type PoolOptions } from './pool';
 export { LockTimedOut, MigrationFailed, UnsupportedServer } from './postgres-errors';
-export { oldestSupportedServer, requireSupportedServer } from './server-version';
+export { readServerFacts, serverTimeMs, type ServerFacts } from './server-facts';
+export { requireSupportedServer } from './server-version';
 export { refusesValue } from './sql-state';
 export { detectTimescale, type Timescale } from './timescale';
 export { inTransaction } from './transaction';

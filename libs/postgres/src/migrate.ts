@@ -2,18 +2,14 @@ import type { Logger } from '@candlekeep/telemetry';
 import { runner } from 'node-pg-migrate';
 import type { ClientBase, Pool } from 'pg';
 import { withAdvisoryLock } from './advisory-lock';
+import { DEFAULT_TABLE, type MigrationSet } from './migration-set';
 import { MigrationFailed } from './postgres-errors';
 import { requireSupportedServer } from './server-version';
 
-const DEFAULT_TABLE = 'schema_migrations';
 /** The runner's own line before each migration; the only place where it names the one that then fails. */
 const ANNOUNCEMENT = /### MIGRATION (\S+) \(UP\) ###/;
 
-export interface MigrationOptions {
-  /** Folder of `NNNN_name.sql` files, run in the order of their numbers. */
-  readonly directory: string;
-  /** Where the names of those that ran are kept; default `schema_migrations`, in the connection's first schema. */
-  readonly table?: string;
+export interface MigrationOptions extends MigrationSet {
   readonly log: Logger;
 }
 

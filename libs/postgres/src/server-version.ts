@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { UnsupportedServer } from './postgres-errors';
 
 /** First major version with multiranges, in which coverage is kept. */
-export const oldestSupportedServer = 14;
+const oldestSupportedServer = 14;
 
 /** Throws {@link UnsupportedServer} when the connected server is older than {@link oldestSupportedServer}. */
 export async function requireSupportedServer(client: ClientBase): Promise<void> {

@@ -13,7 +13,7 @@ export { windowWishes } from './owner/window-wishes';
 export { type PreloadPlan, readPlan, writePlan } from './plan/preload-plan';
 export { RESERVES } from './rounds/reserves';
 export { Rounds, type RoundsParts } from './rounds/rounds';
-export { migratePreloads } from './runs/migrate-preloads';
+export { migratePreloads, preloadMigrations } from './runs/migrate-preloads';
 export type { PreloadRun, RunState } from './runs/preload-run';
 export { RunBook } from './runs/run-book';
 export { type OnProgress, RunRunner, type RunRunnerParts } from './runs/run-runner';

@@ -1,8 +1,7 @@
 export { analyseStrategy, NEED_MARGIN } from './needs/analyse-strategy';
 export { mergeNeeds, type NeedReason, type SeriesNeed } from './needs/series-need';
-export { isStrategyId } from './reading/field-schemas';
 export { parseStrategy } from './reading/parse-strategy';
-export { flatFormSchema, rulesFormSchema, strategySchema } from './reading/strategy-schema';
+export { strategySchema } from './reading/strategy-schema';
 export {
   type Condition,
   type Operator,
@@ -14,7 +13,7 @@ export {
 } from './strategy';
 export { type StrategyProblem, StrategyRefused } from './strategy-refused';
 export { StrategiesUnavailable } from './book/book-failure';
-export { migrateStrategies } from './book/migrate-strategies';
+export { migrateStrategies, strategyMigrations } from './book/migrate-strategies';
 export { StrategyBook, type StrategyBookOptions } from './book/strategy-book';
 export {
   readStrategyFolder,

@@ -1,4 +1,4 @@
-export { migrateUsage } from './migrate-usage';
+export { migrateUsage, usageMigrations } from './migrate-usage';
 export type { FollowerPattern, HabitPattern, SeriesPattern, UsagePatterns } from './model/patterns';
 export type { Prediction, PredictionReason } from './model/prediction';
 export type { SeriesWorth } from './model/series-worth';
@@ -10,7 +10,7 @@ export {
 } from './model/usage-model';
 export { type LearnedUsage, UsageBook } from './usage-book';
 export { UsageUnavailable } from './usage-failure';
-export { checkedNote, type UsageNote } from './usage-note';
+export type { UsageNote } from './usage-note';
 export type { UsageQuestion } from './usage-question';
 export { type UsageReading, UsageReader, type UsageReaderParts } from './usage-reader';
 export { KEPT_NOTES, UsageRecorder, type UsageRecorderParts } from './usage-recorder';

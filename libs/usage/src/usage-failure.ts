@@ -1,4 +1,5 @@
 import { CandlekeepError } from '@candlekeep/market';
+import { onTables } from '@candlekeep/postgres';
 
 /** The book of what was learned gave no answer. Nothing is lost: it stands as it was last saved. */
 export class UsageUnavailable extends CandlekeepError {
@@ -11,13 +12,5 @@ export async function onUsageBook<Result>(
   task: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  try {
-    return await work();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageUnavailable(
-      `could not ${task}: ${reason}. Check that Postgres (DATABASE_URL) answers, then try again`,
-      { cause },
-    );
-  }
+  return await onTables(task, work, (message, options) => new UsageUnavailable(message, options));
 }

@@ -18,9 +18,9 @@ export interface UsageNote {
 }
 
 /** Longest name of a caller, characters. */
-export const MAX_CALLER_LENGTH = 64;
+const MAX_CALLER_LENGTH = 64;
 /** Largest page, rows. */
-export const MAX_NOTE_COUNT = 200;
+const MAX_NOTE_COUNT = 200;
 
 /** Returns `note`; throws {@link InvalidValue} that names the field which no note can have, and what it may be. */
 export function checkedNote(note: UsageNote): UsageNote {

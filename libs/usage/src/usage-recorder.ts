@@ -17,7 +17,7 @@ const FLUSH_EVERY_MS = 250;
 export const KEPT_NOTES = 1_000;
 const KEPT_FOR_MS = 14 * 24 * 3_600_000;
 
-const addNotes = new LuaScript(path.join(__dirname, 'add-notes.lua'), String);
+const addNotes = new LuaScript(path.join(__dirname, 'add-notes.lua'), String, 'all');
 
 /**
  * The noting side of usage: what callers ask goes into one bounded stream, a flush every 250 ms. Notes are worth less than the

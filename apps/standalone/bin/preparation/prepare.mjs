@@ -12,16 +12,16 @@ const packagesStamp = inProject('node_modules', '.candlekeep-packages');
 const buildStamp = inProject('dist', '.candlekeep-sources');
 const sources = ['apps', 'libs', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
 
-/** Installs the packages and builds, each only when its input has changed since; one process at a time. */
-export async function prepare() {
+/** Installs the packages and builds, each only when its input has changed since; one process at a time. `say` prints a line. */
+export async function prepare({ say = console.log } = {}) {
   if (packagesAreCurrent() && buildIsCurrent()) return;
   const lock = new FolderLock(inProject('.candlekeep', 'preparing'));
   await lock.take((pid) => {
-    console.log(`Waiting for process ${pid ?? '(unknown)'}, which is installing or building ...`);
+    say(`Waiting for process ${pid ?? '(unknown)'}, which is installing or building ...`);
   });
   try {
-    if (!packagesAreCurrent()) await installPackages();
-    if (!buildIsCurrent()) await build();
+    if (!packagesAreCurrent()) await installPackages(say);
+    if (!buildIsCurrent()) await build(say);
   } finally {
     lock.release();
   }
@@ -41,8 +41,8 @@ function installedByHandSince(lockFile) {
   return installed !== undefined && installed.mtimeMs >= statSync(lockFile).mtimeMs;
 }
 
-async function installPackages() {
-  console.log('Installing packages (npm ci) ...');
+async function installPackages(say) {
+  say('Installing packages (npm ci) ...');
   // NODE_ENV=production or an "omit" setting would leave out the compiler and the database's binaries.
   await runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], {
     cwd: projectFolder,
@@ -55,8 +55,8 @@ function buildIsCurrent() {
   return readStamp(buildStamp) === sourcesFingerprint();
 }
 
-async function build() {
-  console.log('Building ...');
+async function build(say) {
+  say('Building ...');
   // Taken before: a source that changes while the compiler runs must lead to another build.
   const fingerprint = sourcesFingerprint();
   await runNpm(['run', 'build', '--silent'], {

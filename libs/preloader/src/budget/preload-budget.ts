@@ -74,5 +74,5 @@ const readScript = scriptOf('read-bucket.lua', (reply) => z.coerce.number().pars
 
 function scriptOf<Reply>(file: string, parseReply: (reply: unknown) => Reply): LuaScript<Reply> {
   const files = ['bucket.lua', file].map((name) => path.join(__dirname, name));
-  return new LuaScript(files, parseReply);
+  return new LuaScript(files, parseReply, 'all');
 }

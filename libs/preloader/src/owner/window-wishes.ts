@@ -16,7 +16,7 @@ const SPARE_ROWS = 60;
 /** Whatever is wanted longer than a minute is folded from minutes: a window of these holds most of a day. */
 const MINUTE = Timeframe.parse('1m');
 const MINUTE_ROWS = 1_000;
-export const MOST_WISHES = 5_000;
+const MOST_WISHES = 5_000;
 
 /** What L1 should keep, and how much of it: needs of active strategies first, then what callers habitually ask. */
 export function windowWishes(

@@ -3,7 +3,7 @@ import { keys, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 
 /** A plan that was not renewed for so long is gone, ms: nobody preloads, or whoever does cannot tell. */
-export const PLAN_TTL_MS = 15_000;
+const PLAN_TTL_MS = 15_000;
 /** Series and expectations that a plan shows at most. */
 export const SHOWN_SERIES = 1_000;
 export const SHOWN_EXPECTED = 50;

@@ -38,7 +38,7 @@ export function onlyMembers(members: readonly string[]) {
 }
 
 /** The name that a slip of the pen turns into `given`: fewest letters changed, at most two, letter case apart. */
-export function nearestName(given: string, names: readonly string[]): string | undefined {
+function nearestName(given: string, names: readonly string[]): string | undefined {
   const [nearest] = names
     .map((name) => ({ name, distance: distance(given.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance: letters }) => letters <= Math.min(2, name.length / 3))

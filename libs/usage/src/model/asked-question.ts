@@ -9,7 +9,7 @@ import type { Rhythm } from './rhythm';
 /** Newest arrivals kept, and before them such as nothing explained. */
 export const NEWEST_KEPT = 12;
 export const ODD_KEPT = 32;
-export const MOST_HABITS = 6;
+const MOST_HABITS = 6;
 /** An arrival that was expected at least so surely is explained: it begins nothing new. */
 const EXPLAINS = 0.5;
 /** Rhythms whose expectations differ by no more than this share an arrival. */

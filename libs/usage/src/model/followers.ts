@@ -7,7 +7,7 @@ import { vitalityAfter } from './vitality';
 /** What comes later than this after a question does not follow it, ms. */
 export const FOLLOWS_WITHIN_MS = 60_000;
 /** Followers remembered of one question. */
-export const MOST_FOLLOWERS = 8;
+const MOST_FOLLOWERS = 8;
 /** Memory, in times the question was asked: half is forgotten after 16. */
 const KEPT = 2 ** (-1 / 16);
 /** What follows at all follows so often, mostly: worth so many chances of belief, so that a run of luck is not taken for certainty. */

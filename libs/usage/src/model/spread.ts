@@ -1,5 +1,5 @@
 /** Samples kept of one distance: enough for a window of 95 %, few enough to follow a change within 16 arrivals. */
-export const SPREAD_SAMPLES = 16;
+const SPREAD_SAMPLES = 16;
 /** No window is narrower to either side than this: the clocks and the way of a note are not better. */
 const LEAST_HALF_MS = 50;
 /** Arrivals so near to a narrow window belong to it, ms. */

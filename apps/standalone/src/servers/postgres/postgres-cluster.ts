@@ -22,6 +22,8 @@ export interface ClusterOptions {
 // What the person's shell says about Postgres (PGPORT, PGDATA, a locale) must not reach this server.
 const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 const waitSeconds = 60;
+/** Each process takes up to ten; tests bring up several houses side by side. */
+const mostConnections = 300;
 
 /** The data folder of one Postgres, and the programs that make, start and stop it. */
 export class PostgresCluster {
@@ -73,6 +75,7 @@ export class PostgresCluster {
   async start(port: number): Promise<ToolOutcome> {
     const settings = [
       `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=''`,
+      `-c max_connections=${mostConnections}`,
       ...(this.options.durable ? [] : ['-c fsync=off -c full_page_writes=off']),
     ].join(' ');
     return this.control('start', ['-l', this.logFile, '-o', settings]);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { chown, cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { SystemUser, runTool } from '../../processes/run-tool';
-import { StartFailure, reasonOf } from '../../start-failure';
+import { makeFolder } from '../../make-folder';
+import { StartFailure } from '../../start-failure';
 import { PostgresBinaries, binariesIn } from './postgres-binaries';
 import { chooseServerUser } from './server-user';
 
@@ -69,16 +70,6 @@ async function ownReserve(reserve: string, user: SystemUser): Promise<string> {
     `Postgres would run as user ${user.uid}, who can reach neither the project folder nor ${reserve}. ` +
       'Run npm start as an ordinary user in a folder of its own, or set DATABASE_URL.',
   );
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw new StartFailure(
-      `${folder} could not be created (${reasonOf(error)}). Make its parent writable, or set CANDLEKEEP_FOLDER to another place.`,
-    );
-  }
 }
 
 async function reachableBinaries(

@@ -24,7 +24,7 @@ export async function findRedis(search: RedisSearch): Promise<RedisBinary> {
   const installed = await findInstalled(search.searchPath);
   if (installed !== undefined) return { file: installed, libraryFolders: [] };
   const outcome = await debianRedis(path.join(search.cacheFolder, 'redis'), search.say);
-  if (outcome.kind === 'found') return outcome.binary;
+  if (outcome.kind === 'found') return outcome.found;
   throw new StartFailure(
     `There is no Redis server on this machine, and none could be fetched (${outcome.reason}). Choose one way:\n` +
       '  - install one: "apt-get install redis-server", "dnf install valkey" or "brew install redis"\n' +

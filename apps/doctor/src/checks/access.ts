@@ -1,0 +1,24 @@
+import { isLoopback } from '../../../gateway/src/access/loopback';
+import { type Finding, fail, ok, warn } from '../finding';
+import type { Settings } from '../settings';
+import type { PostgresLook } from './postgres-look';
+
+/** Judges who may ask the gateway, by its settings and the keys in the store. */
+export function judgeAccess(
+  { HOST, AUTH }: NonNullable<Settings['gateway']>,
+  look: PostgresLook,
+): Finding {
+  const check = 'access';
+  if (AUTH === 'off') {
+    if (isLoopback(HOST)) return ok(check, 'no keys: this machine alone can ask');
+    const advice =
+      'unset AUTH and make keys (npm run keys), unless a firewall decides who can reach it';
+    return warn(check, `no keys: whoever reaches ${HOST} can ask`, advice);
+  }
+  const keys = look.kind === 'there' ? look.activeKeys : undefined;
+  if (keys === undefined)
+    return ok(check, 'keys are asked for; how many there are is not known yet');
+  if (keys > 0) return ok(check, `keys are asked for, ${keys} of them are active`);
+  const advice = 'npm run keys -- create --name me --scope admin';
+  return fail(check, 'keys are asked for, and there is none', advice);
+}
