@@ -2,24 +2,10 @@ import { CandlekeepError } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { ApiProblems } from './api/api-problems';
 import { setRetryAfter } from './retry-after';
 import { refusals, UpbitRefusal } from './upbit-refusal';
 import { setUpbitHeaders } from './upbit-reply';
-
-/** Statuses of errors that have a meaning of their own; every other error of ours is 503 when it may pass, else 500. */
-const STATUS: Readonly<Record<string, number>> = {
-  EXCHANGE_MALFORMED: 502,
-  NOT_CACHED: 504,
-  LOAD_TOO_SLOW: 504,
-  STORE_TOO_SLOW: 504,
-};
-const AWAY = 'a part that this answer needs is away; see /health/ready';
-
-/** An error answer of the gateway itself. */
-interface OwnError {
-  readonly status: number;
-  readonly message: string;
-}
 
 /**
  * Answers every error. What the exchange refuses is refused in its own words. Our own conditions (5xx) have `error` as a string:
@@ -27,12 +13,17 @@ interface OwnError {
  */
 @Catch()
 export class UpbitErrorFilter implements ExceptionFilter {
-  constructor(private readonly log: Logger) {}
+  private readonly problems: ApiProblems;
+
+  constructor(log: Logger) {
+    this.problems = new ApiProblems(log);
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (error instanceof HttpException && error.getStatus() !== 404) {
-      void reply.status(error.getStatus()).send(error.getResponse());
+    const own = findOwnBody(error);
+    if (own !== undefined) {
+      void reply.status(own.status).send(own.body);
       return;
     }
     setUpbitHeaders(reply);
@@ -41,25 +32,27 @@ export class UpbitErrorFilter implements ExceptionFilter {
       void reply.status(refusal.status).send(refusal.body());
       return;
     }
-    const { status, message } = this.ownErrorFor(error);
+    const { status, detail } = this.problems.of(error);
     setRetryAfter(reply, status, error);
-    void reply.status(status).send(JSON.stringify({ error: message }));
+    const isTheirs = status < 500;
+    const body = isTheirs
+      ? new UpbitRefusal(status, detail).body()
+      : JSON.stringify({ error: detail });
+    void reply.status(status).send(body);
   }
+}
 
-  private ownErrorFor(error: unknown): OwnError {
-    if (error instanceof CandlekeepError) {
-      const status = STATUS[error.code] ?? (error.retryable ? 503 : 500);
-      return { status, message: error.message };
-    }
-    this.log.error('a request failed', { error });
-    return { status: 503, message: AWAY };
-  }
+/** What somebody has thrown as an answer, such as why the process is not ready; the framework's own errors name their status in theirs. */
+function findOwnBody(error: unknown): { status: number; body: object } | undefined {
+  if (!(error instanceof HttpException)) return undefined;
+  const body = error.getResponse();
+  if (typeof body === 'string' || 'statusCode' in body) return undefined;
+  return { status: error.getStatus(), body };
 }
 
 function refusalFor(error: unknown): UpbitRefusal | undefined {
   if (error instanceof UpbitRefusal) return error;
-  if (error instanceof HttpException) return refusals.noRoute();
+  if (error instanceof HttpException && error.getStatus() === 404) return refusals.noRoute();
   if (!(error instanceof CandlekeepError)) return undefined;
-  if (error.code === 'UNKNOWN_MARKET') return refusals.unknownMarket();
-  return undefined;
+  return error.code === 'UNKNOWN_MARKET' ? refusals.unknownMarket() : undefined;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { tellAnswer } from './metrics/told-answer';
 import { type AnswerOrigin, cacheStatusOf } from './cache-status';
 
 /** A body in the exchange's bytes, and what our own headers say about it. */
@@ -47,6 +48,7 @@ export function setUpbitHeaders(reply: FastifyReply): void {
 export function sendUpbitAnswer(reply: FastifyReply, answer: UpbitAnswer): void {
   const { status = 200, body, asOfMs, ageMs } = answer;
   setUpbitHeaders(reply);
+  tellAnswer(reply, answer);
   void reply.headers({
     'cache-status': `candlekeep; ${cacheStatusOf(answer)}`,
     'x-candlekeep-as-of': String(asOfMs),

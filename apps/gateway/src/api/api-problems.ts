@@ -3,7 +3,8 @@ import type { Logger } from '@candlekeep/telemetry';
 import { HttpException } from '@nestjs/common';
 import { UpbitRefusal } from '../upbit-refusal';
 import { ApiRefusal, type FieldProblem } from './api-refusal';
-import { CallerHungUp } from './caller-left';
+import { CallerHungUp, isAborted } from './caller-left';
+import { failureStatus } from './failure-status';
 
 /** What went wrong, as our own API says it. */
 export interface Problem {
@@ -13,18 +14,9 @@ export interface Problem {
 }
 
 const AWAY = 'a part that this answer needs is away; see /health/ready';
-/** Statuses of errors that have a meaning of their own; every other error of ours is 503 when it may pass, else 500. */
-const STATUS: Readonly<Record<string, number>> = {
-  UNKNOWN_MARKET: 404,
-  EXCHANGE_MALFORMED: 502,
-  NOT_CACHED: 504,
-  LOAD_TOO_SLOW: 504,
-  STORE_TOO_SLOW: 504,
-};
 /** What the framework refuses before a controller sees it. */
 const REFUSED: Readonly<Record<number, string>> = {
-  400: 'The body is no JSON.',
-  413: 'The body is too long.',
+  413: 'The body is too long: 1 MB at most.',
   415: 'The body must be application/json.',
 };
 
@@ -45,11 +37,11 @@ export class ApiProblems {
       return { status, detail: REFUSED[status] ?? error.message };
     }
     if (error instanceof CandlekeepError) {
-      const status = STATUS[error.code] ?? (error.retryable ? 503 : 500);
-      return { status, detail: error.message };
+      return { status: failureStatus(error), detail: error.message };
     }
     // Nobody reads it, and nothing is amiss.
     if (error instanceof CallerHungUp) return { status: 503, detail: error.message };
+    if (isAborted(error)) return { status: 400, detail: 'The body has not come to its end.' };
     this.log.error('a request failed', { error });
     return { status: 503, detail: AWAY };
   }

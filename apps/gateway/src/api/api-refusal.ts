@@ -17,8 +17,22 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** A request that cannot be understood or met as it is. */
+/** Enough to go on with: a short request can be wrong in thousands of places. */
+const MOST_PROBLEMS = 20;
+const SHOWN_CHARACTERS = 100;
+
+/** A request that cannot be understood or met as it is. Of very many problems the first are named, of long names the beginning. */
 export function badRequest(errors: readonly FieldProblem[]): ApiRefusal {
-  const wrong = errors.map(({ field, expected }) => `${field}: ${expected}`);
-  return new ApiRefusal(400, `The request cannot be met. ${wrong.join('; ')}.`, errors);
+  const named = errors.slice(0, MOST_PROBLEMS).map(({ field, expected }) => ({
+    field: field === '' ? '""' : field.slice(0, SHOWN_CHARACTERS),
+    expected,
+  }));
+  const wrong = named.map(({ field, expected }) => `${field}: ${expected}`);
+  const untold = errors.length - named.length;
+  const rest = untold === 0 ? [] : [`and ${untold} more`];
+  return new ApiRefusal(
+    400,
+    `The request cannot be met. ${[...wrong, ...rest].join('; ')}.`,
+    named,
+  );
 }

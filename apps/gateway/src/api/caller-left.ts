@@ -7,6 +7,13 @@ export class CallerHungUp extends Error {
   }
 }
 
+/** Whether the framework says that a caller hung up before it had said all. */
+export function isAborted(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  // Connections of our own are reset as well, in other words.
+  return error.code === 'ECONNRESET' && error.message === 'aborted';
+}
+
 /** Aborts with `CallerHungUp` when the caller hangs up: what takes many calls of the exchange is not gone on with for nobody. */
 export function callerLeft({ raw }: FastifyReply): AbortSignal {
   const left = new AbortController();

@@ -7,8 +7,9 @@ import {
 import { CandlekeepError, Timeframe } from '@candlekeep/market';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { payFor } from '../access/request-principal';
 import { CLASS_HEADER, parseCallerClass } from '../caller-class';
-import { CALLER_HEADER, parseCallerName } from '../caller-name';
+import { callerNameOf } from '../caller-name';
 import { MarketDirectory } from '../texts/market-directory';
 import { refusals } from '../upbit-refusal';
 import { entityTagOf, sendUpbitAnswer } from '../upbit-reply';
@@ -52,10 +53,11 @@ export class CandlesController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { headers, socket } = request;
     const question = this.questions.find(request) ?? this.understand(timeframe, request);
-    const callerName = parseCallerName(headers[CALLER_HEADER], socket.remoteAddress);
-    sendUpbitAnswer(reply, await this.read(question, callerName));
+    const callerName = callerNameOf(request);
+    const answer = await this.read(question, callerName);
+    payFor(request, answer.rowCount);
+    sendUpbitAnswer(reply, answer);
   }
 
   private understand(timeframe: () => Timeframe, request: FastifyRequest): PageQuestion {

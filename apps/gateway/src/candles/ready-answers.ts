@@ -1,7 +1,8 @@
 import type { EncodedAnswer, EncodedPages } from '@candlekeep/candle-cache';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import { CALLER_HEADER, parseCallerName } from '../caller-name';
+import { payFor } from '../access/request-principal';
+import { callerNameOf } from '../caller-name';
 import { sendUpbitAnswer } from '../upbit-reply';
 import type { CandleUsage } from '../usage/candle-usage';
 import type { UnderstoodQuestions } from './understood-questions';
@@ -36,13 +37,14 @@ export function answerWhatIsReady(
       done();
       return;
     }
+    payFor(request, answer.rowCount);
     sendUpbitAnswer(reply, answer);
   });
 }
 
-function findCallerName({ headers, socket }: FastifyRequest): string | undefined {
+function findCallerName(request: FastifyRequest): string | undefined {
   try {
-    return parseCallerName(headers[CALLER_HEADER], socket.remoteAddress);
+    return callerNameOf(request);
   } catch {
     return undefined;
   }

@@ -1,19 +1,26 @@
 import type { FastifyRequest } from 'fastify';
+import { payFor } from '../access/request-principal';
 import { parseCacheDirectives } from '../cache-directives';
 import { CLASS_HEADER, parseCallerClass } from '../caller-class';
-import { CALLER_HEADER, parseCallerName } from '../caller-name';
+import { callerNameOf } from '../caller-name';
 import type { Terms } from './question/native-question';
 
 /** Who asks, and on which terms. */
 export interface Asker {
   readonly name: string;
   readonly terms: Terms;
+  /** Takes so many candles off what the caller may have, where an answer holds several answers. */
+  readonly pay?: (candles: number) => void;
 }
 
 /** Reads the request's headers, as they are read at `/v1`. Throws a refusal for a class or a name that is none. */
-export function askerOf({ headers, socket }: FastifyRequest): Asker {
+export function askerOf(request: FastifyRequest): Asker {
+  const { headers } = request;
   return {
-    name: parseCallerName(headers[CALLER_HEADER], socket.remoteAddress),
+    name: callerNameOf(request),
+    pay: (candles) => {
+      payFor(request, candles);
+    },
     terms: {
       ...parseCacheDirectives(headers['cache-control']),
       caller: parseCallerClass(headers[CLASS_HEADER]),

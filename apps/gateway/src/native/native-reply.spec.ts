@@ -17,7 +17,13 @@ function endlessBody() {
     seen.ends += 1;
     ends.emit('end');
   };
-  const answer: StreamedAnswer = { kind: 'streamed', contentType: 'text/csv', chunks: read(), end };
+  const answer: StreamedAnswer = {
+    kind: 'streamed',
+    given: () => [{ source: 'l1', ageMs: 0, staleMs: 0 }, 0],
+    contentType: 'text/csv',
+    chunks: read(),
+    end,
+  };
   return { seen, ended: once(ends, 'end'), answer };
 }
 

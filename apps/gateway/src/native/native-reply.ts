@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { payFor } from '../access/request-principal';
 import { cacheStatusOf } from '../cache-status';
+import { tellAnswer } from '../metrics/told-answer';
 import { holds } from '../upbit-reply';
 import type { NativeAnswer, WholeAnswer } from './answers/native-answer';
 
@@ -21,10 +23,16 @@ export function sendNativeAnswer(reply: FastifyReply, answer: NativeAnswer): voi
     }
     // Nothing is read ahead: the next portion is made when the socket has taken the last one.
     const body = Readable.from(answer.chunks, { objectMode: false, highWaterMark: 1 });
-    body.once('close', answer.end);
+    body.once('close', () => {
+      payFor(reply.request, answer.given()[1]);
+      answer.end();
+    });
     void reply.status(200).send(body);
     return;
   }
+  // What is not final yet is one candle, or none.
+  payFor(reply.request, answer.finalCount);
+  tellAnswer(reply, answer);
   void reply.headers(wholeHeaders(answer));
   if (holds(reply.request.headers['if-none-match'], answer.entityTag)) {
     void reply.removeHeader('content-type').status(304).send();

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { MemoryStrategyBook } from '../../../../test/support/memory-strategy-book';
 import { demoStrategy as demo } from '../../../../test/support/strategy-documents';
 import { ApiErrorFilter } from '../api/api-error.filter';
-import { acceptEmptyBodies } from '../api/empty-body';
+import { readJsonBodies } from '../api/json-bodies';
 import { Strategies } from './strategies';
 import { StrategiesController } from './strategies.controller';
 
@@ -37,7 +37,7 @@ describe('/api/strategies', () => {
     app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), {
       logger: false,
     });
-    acceptEmptyBodies(app);
+    readJsonBodies(app);
     app.useGlobalFilters(new ApiErrorFilter(silentLogger));
     await app.init();
   });

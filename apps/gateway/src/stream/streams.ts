@@ -9,7 +9,7 @@ import { EventStreams } from './events/event-streams';
 import { LiveReader } from './live-reader';
 import { SeriesWatch } from './series/series-watch';
 import { TopicBook } from './topics/topic-book';
-import { StreamServer } from './wire/stream-server';
+import { StreamServer, type StreamServerParts } from './wire/stream-server';
 
 export interface StreamsParts {
   /** `command` connection to the queue server. */
@@ -19,6 +19,8 @@ export interface StreamsParts {
   readonly candles: Pick<CandleCache, 'read'>;
   readonly directory: Pick<MarketDirectory, 'mayExist' | 'heedUnknown'>;
   readonly origins: readonly string[];
+  /** Why somebody may not follow the exchange's stream; undefined for who may. */
+  readonly refusalOf?: NonNullable<StreamServerParts['refusalOf']>;
   readonly clock: Clock;
   readonly log: Logger;
 }

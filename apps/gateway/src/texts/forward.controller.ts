@@ -3,7 +3,7 @@ import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseCacheDirectives } from '../cache-directives';
 import { CLASS_HEADER, parseCallerClass } from '../caller-class';
-import { refusals } from '../upbit-refusal';
+import { refusals, UpbitRefusal } from '../upbit-refusal';
 import { sendUpbitAnswer } from '../upbit-reply';
 import { TextAnswers } from './text-answers';
 
@@ -25,7 +25,16 @@ export class ForwardController {
     const [path = '', ...rest] = request.url.split('?');
     const query = rest.join('?');
     if (query.length > MAX_QUERY_LENGTH) throw refusals.invalidParameter();
+    refuseChangeable(query);
     const wish = { ...parseCacheDirectives(cacheControl), lane };
     sendUpbitAnswer(reply, await this.answers.read({ kind: 'forward', path, query }, wish));
   }
+}
+
+/** Visible ASCII, save what a URL would not carry as it is: the exchange would be asked something else. */
+function refuseChangeable(query: string): void {
+  const [character] = /[^!$-&(-;=?-~]/.exec(query) ?? [];
+  if (character === undefined) return;
+  const shown = JSON.stringify(character);
+  throw new UpbitRefusal(400, `The query holds ${shown}: expected it percent-encoded.`);
 }

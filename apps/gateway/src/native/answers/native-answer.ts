@@ -1,4 +1,5 @@
 import type { EncodedAnswer } from '@candlekeep/candle-cache';
+import type { CountedAnswer } from '../../metrics/answer-tally';
 import type { Shortness } from '../forms/body-form';
 
 /** An answer that is known whole before it is sent. */
@@ -16,6 +17,8 @@ export interface StreamedAnswer {
   readonly chunks: AsyncIterable<Buffer>;
   /** Gives it up, also before the first chunk was read: nothing is read on for it. */
   readonly end: () => void;
+  /** What was given so far: of what kind, and how many candles that will not change. */
+  readonly given: () => readonly [answer: CountedAnswer, candles: number];
 }
 
 export type NativeAnswer = WholeAnswer | StreamedAnswer;

@@ -41,7 +41,8 @@ export class RangeBody {
       const end = (): void => {
         giveUp(chunks, portions);
       };
-      return { kind: 'streamed', contentType, chunks, end };
+      const given = () => [this.tally.origin, this.tally.meta().finalCount] as const;
+      return { kind: 'streamed', contentType, chunks, end, given };
     }
   }
 

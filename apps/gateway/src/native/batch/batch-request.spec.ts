@@ -83,8 +83,11 @@ describe('the body of a batch', () => {
     ]);
   });
 
-  it.each(['csv', 'arrow'])('has no %s in it, which is no JSON', (format) => {
+  it.each(['csv', 'arrow', 'xml', 3])('has no %s in it, which is no JSON', (format) => {
     const [item] = parseBatch({ requests: [{ ...series, format }] });
-    expect(item).toMatchObject({ asked: { kind: 'refused', errors: [{ field: 'format' }] } });
+    const expected = 'expected rows or columns in a batch, which is JSON';
+    expect(item).toMatchObject({
+      asked: { kind: 'refused', errors: [{ field: 'format', expected }] },
+    });
   });
 });

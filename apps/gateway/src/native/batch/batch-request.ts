@@ -26,6 +26,9 @@ const ownFields = z.object({
     .min(0, AGE)
     .max(2 ** 31, AGE)
     .optional(),
+  format: z
+    .enum(['rows', 'columns'], 'expected rows or columns in a batch, which is JSON')
+    .optional(),
 });
 /** A range may be of any length: it needs a stream of its own. */
 const NO_RANGE: FieldProblem = {
@@ -73,15 +76,16 @@ export function parseBatch(given: unknown): readonly BatchItem[] {
 function parseItem({
   id,
   maxAgeSeconds,
+  format,
   from,
   ...given
 }: Readonly<Record<string, unknown>>): BatchItem {
-  const own = ownFields.safeParse({ id, maxAgeSeconds });
-  const parsed = parseQuestion(given, NAMES);
+  const own = ownFields.safeParse({ id, maxAgeSeconds, format });
+  const parsed = parseQuestion({ ...given, format: own.data?.format }, NAMES);
   const errors = [
     ...(own.success ? [] : own.error.issues.map(({ path, message }) => problem(path, message))),
     ...(from === undefined ? [] : [NO_RANGE]),
-    ...(parsed.kind === 'refused' ? parsed.errors : unfit(parsed.question)),
+    ...(parsed.kind === 'refused' ? parsed.errors : []),
   ];
   const named = typeof id === 'string' ? { id } : {};
   if (parsed.kind === 'refused' || !own.success || errors.length > 0) {
@@ -98,12 +102,6 @@ function parseItem({
       ...(age === undefined ? {} : { maxAgeMs: age * 1_000 }),
     },
   };
-}
-
-/** What a question of its own may be, and one among others may not. */
-function unfit({ format }: NativeQuestion): readonly FieldProblem[] {
-  if (format !== 'csv' && format !== 'arrow') return [];
-  return [{ field: 'format', expected: 'expected rows or columns in a batch, which is JSON' }];
 }
 
 function problem(path: readonly PropertyKey[], expected: string): FieldProblem {

@@ -16,7 +16,11 @@ describe('a batch', () => {
   it('says of each question that may be asked again when', async () => {
     const newest = () => Promise.reject(new Paused('the exchange is not asked for now'));
     const batch = new CandleBatch({
-      ...{ candles: { newest }, problems: new ApiProblems(silentLogger) },
+      ...{
+        candles: { newest },
+        tally: { refused: () => undefined },
+        problems: new ApiProblems(silentLogger),
+      },
     });
     const series = { market: 'KRW-BTC', timeframe: '1m' };
     const items = parseBatch({

@@ -2,6 +2,7 @@ import type { ApiProblems } from '../../api/api-problems';
 import { badRequest } from '../../api/api-refusal';
 import { problemBody } from '../../api/problem-body';
 import { retryAfterSeconds } from '../../api/retry-after-seconds';
+import type { AnswerTally } from '../../metrics/answer-tally';
 import type { Asker } from '../asker';
 import type { NativeCandles } from '../native-candles';
 import type { BatchItem } from './batch-request';
@@ -9,6 +10,7 @@ import type { BatchItem } from './batch-request';
 export interface CandleBatchParts {
   readonly candles: Pick<NativeCandles, 'newest'>;
   readonly problems: ApiProblems;
+  readonly tally: Pick<AnswerTally, 'refused'>;
 }
 
 /** Many questions in one request, each with a status of its own. */
@@ -28,9 +30,11 @@ export class CandleBatch {
       if (asked.kind === 'refused') throw badRequest(asked.errors);
       const { question, maxAgeMs = asker.terms.maxAgeMs } = asked;
       const own = { ...asker, terms: { ...asker.terms, maxAgeMs } };
-      const { body } = await this.parts.candles.newest(question, own, signal);
+      const { body, finalCount } = await this.parts.candles.newest(question, own, signal);
+      asker.pay?.(finalCount);
       return Buffer.concat([Buffer.from(`{${name}"status":200,"body":`), body, Buffer.from('}')]);
     } catch (error) {
+      this.parts.tally.refused();
       const { status, detail, errors } = this.parts.problems.of(error);
       // One item has no headers, where a single request says it.
       const again = { retryAfterSeconds: retryAfterSeconds(status, error) };

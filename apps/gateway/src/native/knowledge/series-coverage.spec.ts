@@ -37,7 +37,7 @@ describe('what is stored of a market', () => {
     }
     expect(rows).toHaveLength(100);
     expect(await coverage(false).read({ market, timeframe })).toMatchObject([
-      { timeframe: '1m', ranges: [{}] },
+      { timeframe: '1m', ranges: [{}], verified: [{}], folded: [], streamed: [] },
     ]);
   });
 });

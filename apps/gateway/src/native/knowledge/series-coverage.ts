@@ -1,12 +1,18 @@
 import type { CandleStore } from '@candlekeep/candle-cache';
+import type { StoredKnowledge } from '@candlekeep/candle-store';
 import type { Clock } from '@candlekeep/clock';
-import { Coverage, Timeframe, type TimeRange } from '@candlekeep/market';
+import { Coverage, type MarketCode, Timeframe, type TimeRange } from '@candlekeep/market';
 import type { MarketDirectory } from '../../texts/market-directory';
 import { unlistedMarket } from '../unlisted-market';
 import type { AskedSeries } from './series-parameters';
 
+/** Where it stands what is stored, and how it came to be known. */
+export interface KnowledgeStore extends Pick<CandleStore, 'findUnverified'> {
+  readKnowledge(market: MarketCode): Promise<ReadonlyMap<string, StoredKnowledge>>;
+}
+
 export interface SeriesCoverageParts {
-  readonly store: Pick<CandleStore, 'readCoverages' | 'findUnverified'>;
+  readonly store: KnowledgeStore;
   readonly directory: Pick<MarketDirectory, 'isListed'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -18,12 +24,15 @@ export interface KnownSeries {
   readonly ranges: readonly TimeRange[];
   /** The parts that the exchange has not confirmed beyond doubt, and still can. */
   readonly unverified: readonly TimeRange[];
+  /** The parts that the exchange itself showed when nothing could change any more. */
+  readonly verified: readonly TimeRange[];
+  /** The parts that were made from candles of a shorter timeframe. */
+  readonly folded: readonly TimeRange[];
+  /** The parts that only the exchange's stream has shown. */
+  readonly streamed: readonly TimeRange[];
   /** Rises when something known was changed or taken away, and only then. */
   readonly revision: number;
 }
-
-/** Series of all markets together are a few thousand. */
-const MOST_DOUBTS = 100_000;
 
 /** What L2 covers of a market. */
 export class SeriesCoverage {
@@ -35,23 +44,27 @@ export class SeriesCoverage {
    */
   async read({ market, timeframe: only }: AskedSeries): Promise<readonly KnownSeries[]> {
     const { store, directory, clock } = this.parts;
-    const [coverages, doubts] = await Promise.all([
-      store.readCoverages(market),
-      store.findUnverified({ beforeMs: clock.nowMs(), limit: MOST_DOUBTS }),
+    const [knowledge, doubts] = await Promise.all([
+      store.readKnowledge(market),
+      store.findUnverified({ beforeMs: clock.nowMs(), limit: Timeframe.ALL.length, market }),
     ]);
     // A series is opened before its first page is asked for: that of a market that does not exist stays empty.
-    const isStored = [...coverages.values()].some(({ coverage }) => coverage.ranges.length > 0);
+    const isStored = [...knowledge.values()].some(({ ranges }) => !ranges.isEmpty);
     if (!isStored && !(await directory.isListed(market))) throw unlistedMarket(market);
     const doubtOf = ({ code }: Timeframe): Coverage =>
-      doubts.find(({ series }) => series.market === market && series.timeframe.code === code)
-        ?.ranges ?? Coverage.EMPTY;
+      doubts.find(({ series }) => series.timeframe.code === code)?.ranges ?? Coverage.EMPTY;
     return Timeframe.ALL.filter((timeframe) => only === undefined || timeframe === only).flatMap(
       (timeframe) => {
-        const known = coverages.get(timeframe.code);
+        const known = knowledge.get(timeframe.code);
         if (known === undefined) return [];
-        const { ranges } = known.coverage;
-        const unverified = doubtOf(timeframe).ranges;
-        return [{ timeframe: timeframe.code, ranges, unverified, revision: known.revision }];
+        const { ranges, verified, folded, streamed } = known;
+        return [
+          {
+            ...{ timeframe: timeframe.code, ranges: ranges.ranges, verified: verified.ranges },
+            ...{ folded: folded.ranges, streamed: streamed.ranges, revision: known.revision },
+            unverified: doubtOf(timeframe).ranges,
+          },
+        ];
       },
     );
   }

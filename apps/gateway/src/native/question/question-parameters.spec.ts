@@ -74,6 +74,16 @@ describe('the parameters of GET /api/candles', () => {
     });
   });
 
+  it.each(['', 'openMs,,close', ' ', 'constructor'])(
+    'name columns that there are, which "%s" does not',
+    (columns) => {
+      const { columns: expected = '' } = wrong(`market=KRW-BTC&timeframe=1m&columns=${columns}`);
+      const strange = columns === 'openMs,,close' ? '' : columns;
+      expect(expected).toMatch(/^expected names out of openMs, /);
+      expect(expected.endsWith(`; ${JSON.stringify(strange)} is none`)).toBe(true);
+    },
+  );
+
   it.each([
     ['text/csv', '', 'csv'],
     ['application/vnd.apache.arrow.stream', '', 'arrow'],

@@ -22,6 +22,7 @@ const NAMES = `names out of ${COLUMN_NAMES.join(', ')}`;
 const A_NAME = `expected ${NAMES}`;
 /** Only JSON can hold columns that are no list. */
 const LIST = `expected a list of ${NAMES}`;
+const SHOWN_CHARACTERS = 60;
 
 const market = z.string(EXPECTED_MARKET).transform((text, context) => {
   try {
@@ -37,6 +38,9 @@ const timeframe = z.unknown().transform((given, context) => {
   context.addIssue({ code: 'custom', message: EXPECTED_TIMEFRAME });
   return z.NEVER;
 });
+/** As it was given, cut short. */
+const shown = (given: unknown): string =>
+  given === undefined ? 'nothing' : JSON.stringify(given).slice(0, SHOWN_CHARACTERS);
 const words = <Word extends string>(list: readonly [Word, ...Word[]]) =>
   z.enum(list, `expected one of ${list.join(', ')}`);
 
@@ -54,7 +58,13 @@ export const questionFields = {
   closed: z.boolean('expected true or false').optional(),
   fill: words(['sparse', 'null', 'forward']).optional(),
   format: words(FORMATS).optional(),
-  columns: z.array(z.enum(COLUMN_NAMES, A_NAME), LIST).min(1, LIST).optional(),
+  columns: z
+    .array(
+      z.enum(COLUMN_NAMES, { error: ({ input }) => `${A_NAME}; ${shown(input)} is none` }),
+      LIST,
+    )
+    .min(1, LIST)
+    .optional(),
   numbers: words(['text', 'number']).optional(),
 };
 

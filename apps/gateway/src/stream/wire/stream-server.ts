@@ -1,23 +1,28 @@
-import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { UpbitRefusal } from '../../upbit-refusal';
 import { StreamConnection, type StreamConnectionParts } from './stream-connection';
 
 export interface StreamServerParts extends StreamConnectionParts {
   /** Origins whose web pages may follow, as for answers; `*` is any. */
   readonly origins: readonly string[];
+  /** Why somebody may not follow, whatever page asks; undefined for who may. Default: everybody may. */
+  readonly refusalOf?: (request: IncomingMessage) => UpbitRefusal | undefined;
 }
 
 const PATH = '/websocket/v1';
+/** Headers that offer another protocol. */
+const OFFER = /^(?:connection|upgrade|http2-settings)$/i;
 const TICK_MS = 100;
 /** A request names at most some thousand codes. */
 const MOST_REQUEST_BYTES = 256 * 1_024;
 /** Clients that do not answer the close have so long, ms. */
 const CLOSE_WITHIN_MS = 2_000;
 const REFUSALS = {
-  403: 'Forbidden',
-  404: 'Not Found',
-  503: 'Service Unavailable',
+  403: 'Pages of this origin may not follow: the gateway names those that may in CORS_ORIGINS.',
+  404: `There is no stream here: it is at ${PATH}.`,
+  503: 'This gateway stops: come again.',
 } as const;
 
 /** The exchange's stream at `/websocket/v1`, on the server that answers its REST questions. */
@@ -38,8 +43,11 @@ export class StreamServer {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') {
         this.upgrade(request, socket, head);
       } else {
-        answerPlainly(server, request, socket);
+        answerPlainly(server, request, { socket, head });
       }
+    });
+    this.upgrades.on('wsClientError', (error, socket) => {
+      refuse(socket, 400, `${error.message}: expected the handshake of a WebSocket.`);
     });
     this.stopTicking = this.parts.clock.every(TICK_MS, () => {
       for (const connection of this.connections) connection.tick();
@@ -71,9 +79,11 @@ export class StreamServer {
     // A reset before the client is taken: the close that follows says all there is to say.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    if (pathOf(request) !== PATH) refuse(socket, 404);
-    else if (this.isClosing) refuse(socket, 503);
-    else if (!this.mayFollow(request)) refuse(socket, 403);
+    const refusal = this.parts.refusalOf?.(request);
+    if (pathOf(request) !== PATH) refuse(socket, 404, REFUSALS[404]);
+    else if (this.isClosing) refuse(socket, 503, REFUSALS[503]);
+    else if (!this.mayFollow(request)) refuse(socket, 403, REFUSALS[403]);
+    else if (refusal !== undefined) refuse(socket, refusal.status, refusal.message);
     else {
       this.upgrades.handleUpgrade(request, socket, head, (client) => {
         const connection = new StreamConnection(client, socket, this.parts);
@@ -101,19 +111,31 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function refuse(socket: Duplex, status: keyof typeof REFUSALS): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${REFUSALS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
+function refuse(socket: Duplex, status: number, reason: string): void {
+  const body = new UpbitRefusal(status, reason).body();
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/json;charset=UTF-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 400 ? ['Sec-WebSocket-Version: 13, 8'] : []),
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Some clients offer HTTP/2 with every request (`Upgrade: h2c`): the offer is not taken, the request is answered. */
-function answerPlainly(server: Server, request: IncomingMessage, socket: Duplex): void {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(request.socket);
-  response.on('finish', () => {
-    socket.end();
-  });
-  server.emit('request', request, response);
+/**
+ * Some clients offer HTTP/2 with every request (`Upgrade: h2c`): the offer is not taken, the request is answered. The parser has let go
+ * of the connection, body and all, so the request is put before it once more, without the offer.
+ */
+function answerPlainly(
+  server: Server,
+  { method, url, rawHeaders }: IncomingMessage,
+  { socket, head }: { readonly socket: Duplex; readonly head: Buffer },
+): void {
+  const lines = rawHeaders.flatMap((name, index) =>
+    index % 2 === 1 || OFFER.test(name) ? [] : [`${name}: ${rawHeaders[index + 1]}`],
+  );
+  const request = [`${method} ${url} HTTP/1.1`, ...lines, 'Connection: close'];
+  socket.unshift(Buffer.concat([Buffer.from(`${request.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
 }
