@@ -1,0 +1,37 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { dashboardRoutes } from './dashboard-routes';
+import { QueueBoard, type QueueBoardParts } from './queue-board';
+
+/** What operators see: `/admin` and everything below it. Who may is decided before a request comes here. */
+export class Admin {
+  private readonly board: QueueBoard;
+
+  constructor(parts: QueueBoardParts) {
+    this.board = new QueueBoard(parts);
+  }
+
+  /** Adds its routes, before the application listens. */
+  attach(app: NestFastifyApplication): void {
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .register(
+        (admin, _options, done) => {
+          dashboardRoutes(admin);
+          admin.register(
+            (board, _inner, ready) => {
+              this.board.routes(board);
+              ready();
+            },
+            { prefix: '/queues' },
+          );
+          done();
+        },
+        { prefix: '/admin' },
+      );
+  }
+
+  async close(): Promise<void> {
+    await this.board.close();
+  }
+}
