@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { LATENCY_PROFILES } from './http/latency';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const schema = z.object({
+/** Every variable that is read, with its rule. */
+export const schema = z.object({
   /** Address of the exchange's door. */
   HOST: z.string().default('127.0.0.1'),
   /** 0 takes any free port. */

@@ -1,12 +1,20 @@
+import type { FastifyRequest } from 'fastify';
+import { keyNameOf } from './access/request-principal';
 import { UpbitRefusal } from './upbit-refusal';
 
 /** The request header in which a caller says who it is, as Node.js spells it. */
-export const CALLER_HEADER = 'x-candlekeep-caller';
+const CALLER_HEADER = 'x-candlekeep-caller';
 
 const NAME = /^[A-Za-z0-9_.:-]{1,64}$/;
 const SHOWN_CHARACTERS = 40;
 /** How an IPv4 address shows itself to a socket that listens on both families. */
 const MAPPED_PREFIX = '::ffff:';
+
+/** Who a request's caller says it is, else as its key is called, else its address. Refuses as {@link parseCallerName} does. */
+export function callerNameOf(request: FastifyRequest): string {
+  const { headers, socket } = request;
+  return parseCallerName(headers[CALLER_HEADER] ?? keyNameOf(request), socket.remoteAddress);
+}
 
 /**
  * Reads {@link CALLER_HEADER}: 1 to 64 letters, digits, `_`, `.`, `:` or `-`. Whoever says nothing is known by the address of its end of

@@ -10,6 +10,9 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'ETag',
   'Remaining-Req',
+  'RateLimit',
+  'RateLimit-Policy',
+  'WWW-Authenticate',
 ];
 
 /** Lets pages of these origins read answers, headers included; `*` is any page, none is none. */

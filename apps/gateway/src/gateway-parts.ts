@@ -10,15 +10,25 @@ import {
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { migrateHistory, ReconciliationTotals, TaskBook } from '@candlekeep/history';
 import { FetchRequester, HistoryQueue } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
+import {
+  type Closable,
+  closeAll,
+  readBuild,
+  type ReadinessChecks,
+  requireParts,
+} from '@candlekeep/lifecycle';
+import { LogLevels } from '@candlekeep/log-levels';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections, serverTimeMs } from '@candlekeep/redis';
 import { background, type Logger } from '@candlekeep/telemetry';
+import { Access } from './access';
+import { Admin } from './admin/admin';
 import { Afterwork } from './afterwork';
 import { UnderstoodQuestions } from './candles/understood-questions';
 import { ExchangeBudgets } from './exchange/exchange-budgets';
 import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
+import { Metering } from './metrics/metering';
 import { type NativeApi, openNativeApi } from './native/open-native';
 import { type Foresight, migrateForesight, openForesight } from './preloads/open-foresight';
 import { QueueCandleSource } from '@candlekeep/queue-source';
@@ -41,6 +51,10 @@ export interface GatewayParts extends Closable {
   readonly totals: ReconciliationTotals;
   readonly budgets: ExchangeBudgets;
   readonly foresight: Foresight;
+  readonly access: Access;
+  readonly levels: LogLevels;
+  readonly admin: Admin;
+  readonly metering: Metering;
   /** To be closed before the door: its clients would keep that open. */
   readonly streams: Streams;
   readonly log: Logger;
@@ -50,17 +64,23 @@ export interface GatewayParts extends Closable {
 /** Opens Redis, Postgres (migrating its schema) and the way to the workers; closes what it opened when one of them fails. */
 export async function openGatewayParts(start: GatewayStart): Promise<GatewayParts> {
   const links = openLinks(start);
+  const opened: Closable[] = [links];
+  let parts: GatewayParts;
   try {
     await requireParts(links.readiness, start.clock);
+    start.phase.enter('migrating');
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
     await migrateForesight(links.pool, start.log);
+    start.phase.enter('warming');
+    const access = await openAccess(start, links);
+    opened.push(access);
     await links.requester.start();
+    parts = gatewayParts(start, { ...links, access });
   } catch (error) {
-    await links.close();
+    await closeAll(opened);
     throw error;
   }
-  const parts = gatewayParts(start, links);
   try {
     await parts.streams.start();
   } catch (error) {
@@ -68,6 +88,11 @@ export async function openGatewayParts(start: GatewayStart): Promise<GatewayPart
     throw error;
   }
   return parts;
+}
+
+async function openAccess({ env, clock, log }: GatewayStart, links: Links): Promise<Access> {
+  const { pool, queueRedis: redis } = links;
+  return await Access.open({ env, pool, redis, clock, log });
 }
 
 /** Connections to everything outside the process; they connect in the background. */
@@ -104,21 +129,25 @@ function openLinks({ env, log, clock }: GatewayStart) {
   };
 }
 
-function gatewayParts(
-  { env, log, clock }: GatewayStart,
-  links: ReturnType<typeof openLinks>,
-): GatewayParts {
-  const { pool, requester, queue, window, readiness, close } = links;
-  const store = new PostgresCandleStore(pool);
+type Links = ReturnType<typeof openLinks>;
+
+function openLevels(
+  { env, clock, log }: Pick<GatewayStart, 'env' | 'log' | 'clock'>,
+  { queueRedis: redis }: Links,
+): LogLevels {
+  const own = env.LOG_LEVEL;
+  const levels = new LogLevels({ redis, clock, log, process: 'gateway', own });
+  levels.start();
+  return levels;
+}
+
+/** The candles, and the pages of them that are at hand. */
+function openCandles(
+  { env, log, clock }: Pick<GatewayStart, 'env' | 'log' | 'clock'>,
+  { window, requester, changes }: Links,
+  { store, afterwork }: { readonly store: PostgresCandleStore; readonly afterwork: Afterwork },
+) {
   const source = new QueueCandleSource(requester);
-  const cache = new TextAnswerCache(links.cacheRedis);
-  const failures = new FailureLog({ clock, log });
-  const texts = new TextAnswers({ cache, requester, clock, failures });
-  const directory = new MarketDirectory({ answers: texts, cache, clock, failures, log });
-  directory.start();
-  const book = new TaskBook(pool, clock);
-  const nowMs = () => serverTimeMs(links.cacheRedis);
-  const afterwork = new Afterwork();
   const candles = new CandleCache({
     ...{ window, store, source, clock, log },
     afterwards: (work) => {
@@ -127,22 +156,63 @@ function gatewayParts(
   });
   const pages = new EncodedPages({ candles, clock, maxBytes: env.L0_MAX_BYTES });
   // Nothing waits for it: until it hears, a gateway answers without pages of its own.
-  background(log, 'hearing the changes of L1', links.changes.start(pages));
+  background(log, 'hearing the changes of L1', changes.start(pages));
+  return { candles, pages };
+}
+
+/** What is counted, and what is read to be told. */
+function openMetering(
+  { env, log, clock }: Pick<GatewayStart, 'env' | 'log' | 'clock'>,
+  { pool, queueRedis: redis }: Links,
+  pages: EncodedPages,
+) {
+  const totals = new ReconciliationTotals(pool);
+  const budgets = new ExchangeBudgets(redis);
+  const build = readBuild(env.BUILD_COMMIT);
+  const metering = new Metering({ redis, budgets, totals, pool, build, clock, log });
+  metering.watch(pages);
+  metering.start();
+  return { totals, budgets, metering };
+}
+
+function gatewayParts(
+  { env, log, clock }: GatewayStart,
+  links: Links & { readonly access: Access },
+): GatewayParts {
+  const { access, pool, requester, queue, window, readiness, close } = links;
+  const store = new PostgresCandleStore(pool);
+  const cache = new TextAnswerCache(links.cacheRedis);
+  const failures = new FailureLog({ clock, log });
+  const texts = new TextAnswers({ cache, requester, clock, failures });
+  const directory = new MarketDirectory({ answers: texts, cache, clock, failures, log });
+  directory.start();
+  const book = new TaskBook(pool, clock);
+  const nowMs = () => serverTimeMs(links.cacheRedis);
+  const afterwork = new Afterwork();
+  const { candles, pages } = openCandles({ env, log, clock }, links, { store, afterwork });
   const foresight = openForesight({ pool, redis: links.queueRedis, directory, clock, log });
   const streams = new Streams({
     ...{ redis: links.queueRedis, subscriber: links.feedRedis, candles, directory },
     ...{ origins: env.CORS_ORIGINS, clock, log },
+    refusalOf: (request) => access.gate.refusalOfUpgrade(request),
   });
+  const levels = openLevels({ env, clock, log }, links);
+  const admin = new Admin({ redis: links.queueRedis, log });
+  const { totals, budgets, metering } = openMetering({ env, log, clock }, links, pages);
   return {
-    ...{ candles, pages, texts, directory, streams, foresight, window, log, readiness },
+    ...{ access, levels, admin, metering, totals, budgets, candles, pages, texts, directory },
+    ...{ streams, foresight, window, log, readiness },
     questions: new UnderstoodQuestions(),
     native: openNativeApi({
       ...{ candles, pages, store, directory, usage: foresight.usage, clock, log },
+      tally: metering.answers,
     }),
     history: new HistoryTasks({ book, queue, directory, nowMs, log }),
     purge: new CandlePurge({ store, window, log }),
-    totals: new ReconciliationTotals(pool),
-    budgets: new ExchangeBudgets(links.queueRedis),
-    close: () => closeAll([{ close }, afterwork, foresight, directory, streams]),
+    close: () =>
+      closeAll([
+        ...[{ close }, metering, levels, access, afterwork],
+        ...[admin, foresight, directory, streams],
+      ]),
   };
 }

@@ -1,8 +1,12 @@
+import { KnownKeys, SessionBook } from '@candlekeep/access';
 import { CandleCache, CandleWindow, EncodedPages } from '@candlekeep/candle-cache';
 import { ReconciliationTotals } from '@candlekeep/history';
-import { HealthModule } from '@candlekeep/lifecycle';
+import { HealthModule, MetricsModule, type ReadinessParts } from '@candlekeep/lifecycle';
+import { LogLevels } from '@candlekeep/log-levels';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { KeysController } from './access/keys.controller';
+import { LoginController } from './access/login.controller';
 import { CandlesController } from './candles/candles.controller';
 import { UnderstoodQuestions } from './candles/understood-questions';
 import { BudgetController } from './exchange/budget.controller';
@@ -19,9 +23,12 @@ import { CandleBatch } from './native/batch/candle-batch';
 import { CandleBatchController } from './native/batch/candle-batch.controller';
 import { KnowledgeController } from './native/knowledge/knowledge.controller';
 import { SeriesCoverage } from './native/knowledge/series-coverage';
+import { LogLevelController } from './log-level/log-level.controller';
 import { NativeCandles } from './native/native-candles';
 import { NativeCandlesController } from './native/native-candles.controller';
 import { DocsController } from './api-description/docs.controller';
+import { Overview } from './overview/overview';
+import { OverviewController } from './overview/overview.controller';
 import { Preloads } from './preloads/preloads';
 import { RunEvents } from './preloads/run-events';
 import { PreloadsController } from './preloads/preloads.controller';
@@ -40,10 +47,33 @@ import { LearnedPatterns } from './usage/learned-patterns';
 import { PatternsController } from './usage/patterns.controller';
 import { UpbitErrorFilter } from './upbit-error.filter';
 
+const CONTROLLERS = [
+  CandlesController,
+  MarketsController,
+  ForwardController,
+  NativeCandlesController,
+  CandleBatchController,
+  KnowledgeController,
+  CacheController,
+  EventStreamController,
+  LiveController,
+  BudgetController,
+  OverviewController,
+  StrategiesController,
+  PreloadsController,
+  PatternsController,
+  ApiDescriptionController,
+  DocsController,
+  TasksController,
+  KeysController,
+  LoginController,
+  LogLevelController,
+] as const;
+
 /** The gateway's HTTP side over parts that are open already. */
 @Module({})
 export class GatewayModule {
-  static with(parts: GatewayParts): DynamicModule {
+  static with(parts: GatewayParts, self: Omit<ReadinessParts, 'checks'>): DynamicModule {
     const { log } = parts;
     const filter = new ErrorFilterByPath({
       api: new ApiErrorFilter(log),
@@ -51,30 +81,19 @@ export class GatewayModule {
     });
     return {
       module: GatewayModule,
-      imports: [HealthModule.with(parts.readiness)],
-      controllers: [
-        CandlesController,
-        MarketsController,
-        ForwardController,
-        NativeCandlesController,
-        CandleBatchController,
-        KnowledgeController,
-        CacheController,
-        EventStreamController,
-        LiveController,
-        BudgetController,
-        StrategiesController,
-        PreloadsController,
-        PatternsController,
-        ApiDescriptionController,
-        DocsController,
-        TasksController,
+      imports: [
+        HealthModule.with({ ...self, checks: parts.readiness }),
+        MetricsModule.with(parts.metering.metrics),
       ],
+      controllers: [...CONTROLLERS],
       providers: [
+        ...accessProviders(parts),
         { provide: CandleCache, useValue: parts.candles },
         { provide: UnderstoodQuestions, useValue: parts.questions },
         { provide: EncodedPages, useValue: parts.pages },
         ...nativeProviders(parts),
+        { provide: Overview, useValue: parts.metering.overview },
+        { provide: LogLevels, useValue: parts.levels },
         { provide: TextAnswers, useValue: parts.texts },
         { provide: MarketDirectory, useValue: parts.directory },
         { provide: CandleWindow, useValue: parts.window },
@@ -93,6 +112,13 @@ export class GatewayModule {
       ],
     };
   }
+}
+
+function accessProviders({ access }: GatewayParts) {
+  return [
+    { provide: KnownKeys, useValue: access.keys },
+    { provide: SessionBook, useValue: access.sessions },
+  ];
 }
 
 function nativeProviders({ native }: GatewayParts) {

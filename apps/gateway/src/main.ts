@@ -7,4 +7,8 @@ import { startGateway } from './start-gateway';
 const log = createLogger('gateway');
 const clock = new SystemClock();
 
-void runProcess({ log, clock, start: () => startGateway({ env: readEnv(), log, clock }) });
+void runProcess({
+  log,
+  clock,
+  start: (phase) => startGateway({ env: readEnv(), log, clock, phase }),
+});

@@ -13,10 +13,12 @@ export function readEnv() {
 /** The settings that these variables say; throws `EnvironmentRefused` naming what is wrong. */
 export function parseEnv(environment: Readonly<Record<string, string | undefined>>) {
   const { HOST, PORT, REDIS_URL, REDIS_CACHE_URL, DATABASE_URL, UPBIT_WS_URL } = variables;
+  const { LOG_LEVEL, DRAIN_NOTICE_MS, BUILD_COMMIT } = variables;
   const shared = { HOST, REDIS_URL, REDIS_CACHE_URL, DATABASE_URL, UPBIT_WS_URL };
   return parseEnvironment(
     {
       ...shared,
+      ...{ LOG_LEVEL, DRAIN_NOTICE_MS, BUILD_COMMIT },
       PORT: PORT.optional(),
       /** Markets to follow, comma-separated, or `*`. */
       LIVE_MARKETS: z.string().default('KRW-BTC').transform(readChoice),

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CandleStore, CandleWindow } from '@candlekeep/candle-cache';
 import type { Clock } from '@candlekeep/clock';
-import type { FeedPublisher } from '@candlekeep/feed';
+import type { FeedPublisher, LiveStatus } from '@candlekeep/feed';
 import type { FetchRequester } from '@candlekeep/jobs';
 import type { Term } from '@candlekeep/lease';
 import type { MarketCode } from '@candlekeep/market';
@@ -38,7 +38,14 @@ const LONGEST_REST_MS = 60_000;
 
 /** What the holder of the lease does: follows the stream, and tells how it stands. */
 export class Leader {
+  private tell: (() => LiveStatus) | undefined;
+
   constructor(private readonly parts: LeaderParts) {}
+
+  /** How the stream stands; undefined while this process follows none. */
+  status(): LiveStatus | undefined {
+    return this.tell?.();
+  }
 
   /** One term; ends when its signal aborts. */
   async lead(term: Term): Promise<void> {
@@ -104,16 +111,18 @@ export class Leader {
         term.depose(token);
       },
     });
+    const tell = () => statusOf(follower, { ...parts, term, sinceMs });
+    this.tell = tell;
     const stops = [
       this.tickFor(follower, term),
       parts.clock.every(STATUS_EVERY_MS, () => {
-        const status = statusOf(follower, { ...parts, term, sinceMs });
-        background(parts.log, 'telling the status of live', parts.feed.status(status));
+        background(parts.log, 'telling the status of live', parts.feed.status(tell()));
       }),
     ];
     try {
       await link.run(markets, follower, signal);
     } finally {
+      this.tell = undefined;
       for (const stop of stops) stop();
     }
   }

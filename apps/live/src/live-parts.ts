@@ -1,19 +1,23 @@
 import { hostname } from 'node:os';
 import { RedisCandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
-import { FeedPublisher } from '@candlekeep/feed';
+import { FeedPublisher, type LiveStatus } from '@candlekeep/feed';
 import { FetchRequester } from '@candlekeep/jobs';
 import { Lease } from '@candlekeep/lease';
 import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
+import { LogLevels } from '@candlekeep/log-levels';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections, ServerClock, serverTimeMs } from '@candlekeep/redis';
-import { background } from '@candlekeep/telemetry';
+import { background, type PoolCounts } from '@candlekeep/telemetry';
 import { FollowedMarkets } from './followed-markets';
 import { Leader } from './leader';
 import type { LiveStart } from './start-live';
 
 /** A process that leads or stands by. */
 export interface LiveParts extends Closable {
+  readonly pool: PoolCounts;
+  /** How the stream stands; undefined while this process follows none. */
+  readonly status: () => LiveStatus | undefined;
   readonly readiness: ReadinessChecks;
 }
 
@@ -22,9 +26,13 @@ export async function openLiveParts(start: LiveStart): Promise<LiveParts> {
   const servers = openServers(start);
   try {
     await requireParts(servers.readiness, start.clock);
+    start.phase.enter('migrating');
     await migrateCandleStore(servers.pool, start.log);
+    start.phase.enter('warming');
     const work = await openWork(start, servers);
-    return { readiness: servers.readiness, close: () => closeAll([servers, work]) };
+    const { pool, readiness } = servers;
+    const { status } = work;
+    return { pool, readiness, status, close: () => closeAll([servers, work]) };
   } catch (error) {
     await servers.close();
     throw error;
@@ -58,7 +66,7 @@ function openServers({ env, log }: LiveStart) {
 async function openWork(
   { env, log, clock }: LiveStart,
   { pool, queue, cache, subscriber }: ReturnType<typeof openServers>,
-): Promise<Closable> {
+): Promise<Pick<LiveParts, 'status' | 'close'>> {
   const requester = new FetchRequester({ redis: queue, subscriber, clock, log });
   await requester.start();
   const window = new RedisCandleWindow(cache, clock, { log });
@@ -72,6 +80,10 @@ async function openWork(
     store: new PostgresCandleStore(pool),
     cacheClock: new ServerClock(() => serverTimeMs(cache), clock),
   });
+  const levels = new LogLevels({
+    ...{ redis: queue, clock, log, process: 'live', own: env.LOG_LEVEL },
+  });
+  levels.start();
   const stop = new AbortController();
   const lease = new Lease({ redis: queue, name: 'live', clock, log });
   const holding = lease.hold(stop.signal, async (term) => {
@@ -82,5 +94,6 @@ async function openWork(
     stop.abort();
     await holding.catch(() => undefined);
   };
-  return { close: () => closeAll([window, feed, requester, { close: ended }]) };
+  const close = () => closeAll([levels, window, feed, requester, { close: ended }]);
+  return { status: () => leader.status(), close };
 }

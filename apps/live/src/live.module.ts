@@ -1,10 +1,11 @@
-import { HealthModule, type ReadinessChecks } from '@candlekeep/lifecycle';
+import { HealthModule, MetricsModule, type ReadinessParts } from '@candlekeep/lifecycle';
+import type { Metrics } from '@candlekeep/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** A live process' HTTP side: health only. */
+/** A live process' HTTP side: health and metrics. */
 @Module({})
 export class LiveModule {
-  static with(readiness: ReadinessChecks): DynamicModule {
-    return { module: LiveModule, imports: [HealthModule.with(readiness)] };
+  static with(parts: ReadinessParts, metrics: Metrics): DynamicModule {
+    return { module: LiveModule, imports: [HealthModule.with(parts), MetricsModule.with(metrics)] };
   }
 }

@@ -7,4 +7,4 @@ import { startLive } from './start-live';
 const log = createLogger('live');
 const clock = new SystemClock();
 
-void runProcess({ log, clock, start: () => startLive({ env: readEnv(), log, clock }) });
+void runProcess({ log, clock, start: (phase) => startLive({ env: readEnv(), log, clock, phase }) });

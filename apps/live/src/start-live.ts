@@ -1,26 +1,52 @@
 import type { Clock } from '@candlekeep/clock';
-import { type Closable, closeAll, openHttpDoor } from '@candlekeep/lifecycle';
-import type { Logger } from '@candlekeep/telemetry';
+import {
+  closeAll,
+  drainNoticeMs,
+  EarlyDoor,
+  type Opened,
+  openHttpDoor,
+  type ProcessPhase,
+  readBuild,
+} from '@candlekeep/lifecycle';
+import {
+  type AdjustableLogger,
+  Metrics,
+  tellPool,
+  tellProcessFigures,
+} from '@candlekeep/telemetry';
 import type { LiveEnv } from './env';
 import { openLiveParts } from './live-parts';
+import { tellLive } from './metrics/live-figures';
 import { LiveModule } from './live.module';
 
 export interface LiveStart {
   readonly env: LiveEnv;
-  readonly log: Logger;
+  readonly log: AdjustableLogger;
   readonly clock: Clock;
+  readonly phase: ProcessPhase;
 }
 
 /** Begins to lead or to stand by and, when `PORT` is set, answers health there. */
-export async function startLive(start: LiveStart): Promise<Closable> {
-  const { env, log, clock } = start;
-  const parts = await openLiveParts(start);
+export async function startLive(start: LiveStart): Promise<Opened> {
+  const { env, log, clock, phase } = start;
+  log.adjust(env.LOG_LEVEL);
+  const self = { phase, build: readBuild(env.BUILD_COMMIT), startedAtMs: clock.nowMs() };
+  const early = await EarlyDoor.open({ host: env.HOST, port: env.PORT }, self);
+  const parts = await openLiveParts(start).finally(() => {
+    early.release();
+  });
   log.info(startLine(env));
   if (env.PORT === undefined) return parts;
   try {
     const { HOST: host, PORT: port } = env;
-    const health = await openHttpDoor(LiveModule.with(parts.readiness), { host, port, clock });
-    return { close: () => closeAll([health, parts]) };
+    const { readiness: checks, status, pool } = parts;
+    const metrics = new Metrics('live', clock);
+    tellProcessFigures(metrics, self.build, self.startedAtMs);
+    tellPool(metrics, pool);
+    tellLive(metrics, status);
+    const module = LiveModule.with({ ...self, checks }, metrics);
+    const health = await openHttpDoor(module, { host, port, clock });
+    return { drainNoticeMs: drainNoticeMs(env), close: () => closeAll([health, parts]) };
   } catch (error) {
     await parts.close();
     throw error;

@@ -7,4 +7,8 @@ import { startWorker } from './start-worker';
 const log = createLogger('worker');
 const clock = new SystemClock();
 
-void runProcess({ log, clock, start: () => startWorker({ env: readEnv(), log, clock }) });
+void runProcess({
+  log,
+  clock,
+  start: (phase) => startWorker({ env: readEnv(), log, clock, phase }),
+});

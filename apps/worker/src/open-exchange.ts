@@ -1,8 +1,9 @@
-import { type LimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
+import { byLimitGroup, UpbitRestClient } from '@candlekeep/exchange-client';
 import { RateLimiter } from '@candlekeep/rate-limiter';
 import type { RedisConnection } from '@candlekeep/redis';
 import { background } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
+import type { Metering } from './metrics/metering';
 import type { WorkerStart } from './start-worker';
 
 /** The way to the exchange, every group of calls under the cluster's limiter. */
@@ -16,20 +17,16 @@ export interface ExchangeLink {
 export function openExchange(
   { env, log, clock }: WorkerStart,
   redis: RedisConnection,
+  metering: Pick<Metering, 'called'>,
 ): ExchangeLink {
   const policy = {
     egressId: env.EGRESS_ID,
     perMinute: env.LIMIT_PER_MINUTE,
     perHour: env.LIMIT_PER_HOUR,
   };
-  const limiterOf = (group: LimitGroup) => new RateLimiter(redis, { ...policy, group }, clock, log);
-  const limiters: Readonly<Record<LimitGroup, RateLimiter>> = {
-    candles: limiterOf('candles'),
-    market: limiterOf('market'),
-    ticker: limiterOf('ticker'),
-    'crix-trades': limiterOf('crix-trades'),
-    orderbook: limiterOf('orderbook'),
-  };
+  const limiters = byLimitGroup(
+    (group) => new RateLimiter(redis, { ...policy, group }, clock, log),
+  );
   const wakeLimiters = (): void => {
     for (const [group, limiter] of Object.entries(limiters)) {
       background(log, `waking the limiter of ${group}`, limiter.wake());
@@ -37,7 +34,12 @@ export function openExchange(
   };
   const baseUrl = env.UPBIT_REST_URL;
   return {
-    exchange: new UpbitRestClient({ baseUrl, version, limiters, clock, log }),
+    exchange: new UpbitRestClient({
+      ...{ baseUrl, version, limiters, clock, log },
+      onCall: (group, call) => {
+        metering.called(group, call);
+      },
+    }),
     wakeLimiters,
   };
 }

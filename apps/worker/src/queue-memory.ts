@@ -1,16 +1,16 @@
+import { QUEUE_POLICY, type ServerFacts } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
-
-const POLICY = /^maxmemory_policy:(\S+)/m;
-const SAFE = 'noeviction';
 
 /**
  * Says in the log when the server of jobs and permits may drop keys to make room: everything would rest while the limiter finds its
- * memory again, and jobs would run twice. `info` is the server's reply to `INFO memory`; one that does not tell is let pass.
+ * memory again, and jobs would run twice. A server that does not tell its policy is let pass.
  */
-export function warnOfEviction(info: string, log: Logger): void {
-  const policy = POLICY.exec(info)?.[1] ?? SAFE;
-  if (policy === SAFE) return;
+export function warnOfEviction(
+  { evictionPolicy = QUEUE_POLICY }: Pick<ServerFacts, 'evictionPolicy'>,
+  log: Logger,
+): void {
+  if (evictionPolicy === QUEUE_POLICY) return;
   log.warn(
-    `the Redis of REDIS_URL may drop jobs and permits to make room (maxmemory-policy ${policy}): set it to ${SAFE}, and keep candles on another server (REDIS_CACHE_URL)`,
+    `the Redis of REDIS_URL may drop jobs and permits to make room (maxmemory-policy ${evictionPolicy}): set it to ${QUEUE_POLICY}, and keep candles on another server (REDIS_CACHE_URL)`,
   );
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { SystemClock } from '@candlekeep/clock';
+import { ProcessPhase } from '@candlekeep/lifecycle';
 import { LogRecorder } from '../../../test/support/log-recorder';
 import { parseEnv } from './env';
 import { startWorker } from './start-worker';
@@ -13,7 +14,11 @@ describe('a worker that cannot reach its Redis', () => {
       DATABASE_URL: `postgres://127.0.0.1:${port}/candlekeep`,
     });
     const log = new LogRecorder();
-    const start = startWorker({ env, log, clock: new SystemClock() });
+    const start = startWorker({
+      ...{ env, log },
+      clock: new SystemClock(),
+      phase: new ProcessPhase(),
+    });
     await expect(start).rejects.toThrow(/REDIS_URL cannot be used: .*ECONNREFUSED/);
     expect(log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });

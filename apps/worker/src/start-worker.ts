@@ -1,26 +1,42 @@
 import type { Clock } from '@candlekeep/clock';
-import { type Closable, closeAll, openHttpDoor } from '@candlekeep/lifecycle';
-import type { Logger } from '@candlekeep/telemetry';
+import {
+  closeAll,
+  drainNoticeMs,
+  EarlyDoor,
+  type Opened,
+  openHttpDoor,
+  type ProcessPhase,
+  readBuild,
+} from '@candlekeep/lifecycle';
+import type { AdjustableLogger } from '@candlekeep/telemetry';
 import type { WorkerEnv } from './env';
 import { openWorkerParts } from './worker-parts';
 import { WorkerModule } from './worker.module';
 
 export interface WorkerStart {
   readonly env: WorkerEnv;
-  readonly log: Logger;
+  readonly log: AdjustableLogger;
   readonly clock: Clock;
+  readonly phase: ProcessPhase;
 }
 
 /** Begins to take jobs and, when `PORT` is set, answers health there. */
-export async function startWorker(start: WorkerStart): Promise<Closable> {
-  const { env, log, clock } = start;
-  const parts = await openWorkerParts(start);
+export async function startWorker(start: WorkerStart): Promise<Opened> {
+  const { env, log, clock, phase } = start;
+  log.adjust(env.LOG_LEVEL);
+  const self = { phase, build: readBuild(env.BUILD_COMMIT), startedAtMs: clock.nowMs() };
+  const early = await EarlyDoor.open({ host: env.HOST, port: env.PORT }, self);
+  const parts = await openWorkerParts(start).finally(() => {
+    early.release();
+  });
   log.info(startLine(env));
   if (env.PORT === undefined) return parts;
   try {
     const { HOST: host, PORT: port } = env;
-    const health = await openHttpDoor(WorkerModule.with(parts), { host, port, clock });
-    return { close: () => closeAll([health, parts]) };
+    const { readiness: checks, metering } = parts;
+    const module = WorkerModule.with({ ...self, checks }, metering.metrics);
+    const health = await openHttpDoor(module, { host, port, clock });
+    return { drainNoticeMs: drainNoticeMs(env), close: () => closeAll([health, parts]) };
   } catch (error) {
     await parts.close();
     throw error;

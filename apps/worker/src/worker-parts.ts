@@ -2,14 +2,22 @@ import { RedisCandleWindow, TextAnswerCache } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { migrateHistory } from '@candlekeep/history';
 import { FetchConsumer } from '@candlekeep/jobs';
-import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@candlekeep/lifecycle';
+import {
+  type Closable,
+  closeAll,
+  readBuild,
+  type ReadinessChecks,
+  requireParts,
+} from '@candlekeep/lifecycle';
+import { LogLevels } from '@candlekeep/log-levels';
 import { createPool } from '@candlekeep/postgres';
 import { migratePreloads, RunBook } from '@candlekeep/preloader';
-import { RedisConnections } from '@candlekeep/redis';
+import { readServerFacts, RedisConnections } from '@candlekeep/redis';
 import { migrateStrategies, StrategyBook } from '@candlekeep/strategies';
 import { migrateUsage } from '@candlekeep/usage';
 import { FetchRunner } from './fetch-runner';
 import { openHistory } from './history/open-history';
+import { Metering } from './metrics/metering';
 import { openExchange } from './open-exchange';
 import { PageFetcher } from './page-fetcher';
 import { loadStrategies } from './preload/load-strategies';
@@ -22,6 +30,7 @@ import { TextFetcher } from './text-fetcher';
 
 /** A worker that takes jobs. */
 export interface WorkerParts extends Closable {
+  readonly metering: Metering;
   readonly readiness: ReadinessChecks;
 }
 
@@ -31,12 +40,14 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
   try {
     await requireParts(links.readiness, start.clock);
     links.wakeLimiters();
-    warnOfEviction(await links.queue.info('memory'), start.log);
+    warnOfEviction(await readServerFacts(links.queue), start.log);
+    start.phase.enter('migrating');
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
     await migrateStrategies(links.pool, start.log);
     await migrateUsage(links.pool, start.log);
     await migratePreloads(links.pool, start.log);
+    start.phase.enter('warming');
     await loadStrategies({
       ...{ folder: start.env.STRATEGIES_DIR, log: start.log },
       strategies: new StrategyBook(links.pool),
@@ -89,7 +100,12 @@ function openServers({ env, log }: WorkerStart) {
 function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
   const { log, clock } = start;
   const { pool, queue, cache } = servers;
-  const { exchange, wakeLimiters } = openExchange(start, queue);
+  const metering = new Metering({
+    ...{ redis: queue, pool, clock, log },
+    build: readBuild(start.env.BUILD_COMMIT),
+  });
+  metering.start();
+  const { exchange, wakeLimiters } = openExchange(start, queue, metering);
   const store = new PostgresCandleStore(pool);
   const window = new RedisCandleWindow(cache, clock, { log });
   const pages = new PageFetcher({ exchange, store, window, clock, log });
@@ -117,12 +133,16 @@ function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
       subscriber: servers.openSubscriber(),
     },
   });
+  const levels = new LogLevels({
+    ...{ redis: queue, clock, log, process: 'worker', own: start.env.LOG_LEVEL },
+  });
+  levels.start();
   const ways = {
     close: () => {
       exchange.close();
       return Promise.resolve();
     },
   };
-  const close = () => closeAll([window, ways, consumer, history, preloading]);
-  return { consumer, history, preloading, wakeLimiters, close };
+  const close = () => closeAll([metering, levels, window, ways, consumer, history, preloading]);
+  return { consumer, history, preloading, metering, wakeLimiters, close };
 }

@@ -1,11 +1,14 @@
-import { HealthModule } from '@candlekeep/lifecycle';
+import { HealthModule, MetricsModule, type ReadinessParts } from '@candlekeep/lifecycle';
+import type { Metrics } from '@candlekeep/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { WorkerParts } from './worker-parts';
 
-/** A worker's HTTP side: health only. */
+/** A worker's HTTP side: health and metrics. */
 @Module({})
 export class WorkerModule {
-  static with({ readiness }: WorkerParts): DynamicModule {
-    return { module: WorkerModule, imports: [HealthModule.with(readiness)] };
+  static with(parts: ReadinessParts, metrics: Metrics): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [HealthModule.with(parts), MetricsModule.with(metrics)],
+    };
   }
 }

@@ -1,9 +1,20 @@
 import { z } from 'zod';
+import { demandOf } from '../access/demand';
 import { PROBLEM_TYPE } from '../api/problem-body';
 import { problemExample, problemSchema } from './problem-schema';
 import type { ApiAnswer, ApiParameter, ApiRoute, RouteGroup } from './route-group';
 
 const PROBLEM = 'Problem';
+const TOO_LONG = 'The body is longer than 1 MB.';
+const KEY = 'key';
+const BEARER = {
+  ...{ type: 'http', scheme: 'bearer', bearerFormat: 'ck_<id>_<secret>' },
+  description:
+    'A key of this gateway, where it asks for one (AUTH=keys). Of the read scope for questions, of the admin scope to change things.',
+} as const;
+const NO_KEY = 'There is no key, or none that is good (where the gateway asks for keys).';
+const OVER = 'The key has been answered all it may have for now; Retry-After says how long.';
+const LACKS_SCOPE = 'This takes a key with the admin scope.';
 /** What any route may answer. */
 const AWAY = 'A part that this answer needs is away; Retry-After says when asking again can help.';
 
@@ -15,11 +26,14 @@ export function describeApi(groups: readonly RouteGroup[]) {
       title: 'Candlekeep',
       version: '1',
       description:
-        'The gateway’s own API. Beside it, /v1 and /websocket/v1 are as the exchange documents them.',
+        'The gateway’s own API. Beside it, /v1 and /websocket/v1 are as the exchange documents them. ' +
+        'Every refusal is problem details: 404 where there is nothing, 405 with Allow where the method is wrong, ' +
+        '414 where the URL is longer than 8 KB, 431 where URL and headers are longer than 16 KB, 400 for what is no HTTP.',
     },
+    security: [{ [KEY]: [] }],
     tags: groups.map(({ tag, description }) => ({ name: tag, description })),
     paths: pathsOf(groups),
-    components: { schemas: schemasOf(groups) },
+    components: { schemas: schemasOf(groups), securitySchemes: { [KEY]: BEARER } },
   };
 }
 
@@ -38,7 +52,10 @@ function operationOf(route: ApiRoute, tag: string) {
   const said = Object.entries(answers).map(
     ([status, answer]) => [status, answerOf(answer)] as const,
   );
-  const refused = Object.entries({ ...problems, 503: AWAY }).map(
+  const always = { ...(body === undefined ? {} : { 413: TOO_LONG }), 503: AWAY };
+  const { scope } = demandOf(route.method.toUpperCase(), route.path);
+  const kept = { 401: NO_KEY, ...(scope === 'admin' ? { 403: LACKS_SCOPE } : {}), 429: OVER };
+  const refused = Object.entries({ ...kept, ...problems, ...always }).map(
     ([status, why]) => [status, problemOf(Number(status), why)] as const,
   );
   return {

@@ -72,7 +72,8 @@ export const candleRoutes: RouteGroup = {
             'Cache-Status': 'Where it came from (RFC 9211); not of a range that is streamed.',
             'X-Candlekeep-As-Of': 'asOfMs, where it is known before the body.',
             'X-Candlekeep-Final-Count': 'finalCount, likewise.',
-            'X-Candlekeep-Short': 'short, likewise: wanted=500; got=123; reason=history-begins.',
+            'X-Candlekeep-Short':
+              'short, likewise: wanted=500; got=123; reason=history-begins. Never of a range.',
             ETag: 'Of the candles; not of a range that is streamed.',
           },
         },

@@ -50,7 +50,9 @@ export const questionMembers = {
 const short = z
   .object({ wanted: z.int(), got: z.int(), reason: z.literal('history-begins') })
   .nullable()
-  .describe('Fewer than wanted, and why; null otherwise.');
+  .describe(
+    'Fewer than wanted, and why; null otherwise, and always of a range, which wants no number.',
+  );
 const meta = {
   asOfMs: epochMs.describe('The exchange answered so at this moment, epoch ms.'),
   finalCount: z.int().nonnegative().describe('So many, the oldest, will not change.'),

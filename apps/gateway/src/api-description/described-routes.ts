@@ -1,6 +1,9 @@
+import { apiRoutes } from './api-routes';
+import { accessRoutes } from './access-routes';
 import { candleRoutes } from './candle-routes';
 import { historyRoutes } from './history-routes';
 import { knowledgeRoutes } from './knowledge-routes';
+import { logLevelRoutes } from './log-level-routes';
 import { operationRoutes } from './operation-routes';
 import { patternRoutes } from './pattern-routes';
 import { preloadRoutes } from './preload-routes';
@@ -18,4 +21,7 @@ export const describedRoutes: readonly RouteGroup[] = [
   patternRoutes,
   historyRoutes,
   operationRoutes,
+  apiRoutes,
+  accessRoutes,
+  logLevelRoutes,
 ];

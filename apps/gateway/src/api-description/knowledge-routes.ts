@@ -18,6 +18,11 @@ export const knowledgeSchemas = {
         unverified: z
           .array(range)
           .describe('Parts that the exchange has not confirmed beyond doubt yet, and still can.'),
+        verified: z
+          .array(range)
+          .describe('Parts that the exchange itself showed when nothing could change any more.'),
+        folded: z.array(range).describe('Parts made from candles of a shorter timeframe.'),
+        streamed: z.array(range).describe('Parts that only the exchange’s stream has shown.'),
         revision: z.int().describe('Rises when something stored was changed or taken away.'),
       }),
     ),
@@ -33,6 +38,9 @@ const coverage = {
     {
       ...{ timeframe: '1m', ranges: [{ fromMs, untilMs }], revision: untilMs },
       unverified: [{ fromMs: untilMs - 600_000, untilMs }],
+      verified: [{ fromMs, untilMs: untilMs - 600_000 }],
+      folded: [],
+      streamed: [{ fromMs: untilMs - 600_000, untilMs }],
     },
   ],
 };

@@ -10,6 +10,7 @@ const state = z.object({
   reason: z.string().optional(),
   until: instant.optional(),
 });
+const counts = z.record(z.string(), count);
 const cap = z.object({ limit: count, used: count });
 const group = z.object({
   group: z.string(),
@@ -26,6 +27,27 @@ const operationSchemas = {
   CachedSeries: z.object({
     ...{ market: z.string(), timeframe: z.string(), rows: count, bytes: count, hits: count },
     ...{ created: instant, updated: instant, used: instant },
+  }),
+  Overview: z.object({
+    asOfMs: ms.describe('Epoch ms.'),
+    day: z.string().describe('The day (UTC) of all counts: 2026-11-23.'),
+    answers: z.object({
+      total: count,
+      bySource: z.object({ l0: count, l1: count, l2: count, fold: count, exchange: count }),
+      refused: count.describe('Questions that were answered with an error.'),
+    }),
+    exchangeCalls: z.object({ total: count, byLane: counts, byOutcome: counts }),
+    calls: z.object({
+      eachForItself: count.describe('One for each 200 candles, at least one for each answer.'),
+      made: count,
+      saved: z.int().describe('The difference; below 0 when more was brought early than asked.'),
+    }),
+    queues: z.array(
+      z.object({ name: z.string(), waiting: count, active: count, delayed: count, failed: count }),
+    ),
+    build: z.object({
+      ...{ version: z.string(), commit: z.string().nullable(), startedAtMs: ms },
+    }),
   }),
   ExchangeBudget: z.object({
     egresses: z.array(
@@ -58,12 +80,34 @@ const operationSchemas = {
 const at = '2026-01-05T00:00:00.000Z';
 const open = { state: 'closed' };
 
-/** `/api/cache`, `/api/exchange/budget`, `/api/live`. */
+/** `/api/overview`, `/api/cache`, `/api/exchange/budget`, `/api/live`. */
 export const operationRoutes: RouteGroup = {
   tag: 'operation',
   description: 'How the system stands.',
   schemas: operationSchemas,
   routes: [
+    {
+      ...{ method: 'get', path: '/api/overview', operationId: 'getOverview' },
+      summary:
+        'What all gateways and workers together did today (UTC), and what waits in the queues.',
+      answers: {
+        200: {
+          ...{ description: 'As of about a second ago.', schema: 'Overview' },
+          example: {
+            ...{ asOfMs: 1_767_571_300_000, day: '2026-01-05' },
+            answers: {
+              ...{ total: 1_000, refused: 1 },
+              bySource: { l0: 900, l1: 80, l2: 10, fold: 6, exchange: 4 },
+            },
+            exchangeCalls: { total: 4, byLane: { bot: 4 }, byOutcome: { answered: 4 } },
+            calls: { eachForItself: 1_040, made: 4, saved: 1_036 },
+            queues: [{ name: 'candles', waiting: 0, active: 1, delayed: 0, failed: 0 }],
+            build: { version: '0.1.0', commit: null, startedAtMs: 1_767_571_200_000 },
+          },
+        },
+      },
+      problems: {},
+    },
     {
       ...{ method: 'get', path: '/api/cache', operationId: 'listCachedSeries' },
       summary: 'Every series in L1, the least recently used first.',
