@@ -24,7 +24,7 @@ export function judgeImport(file: string, fact: ImportFact, house: House): Findi
     return objection === undefined ? [] : found('floors', objection);
   }
   if (fact.specifier.startsWith('.')) {
-    const objection = objectionToPath(file, place, fact.specifier);
+    const objection = objectionToPath(file, fact.specifier, house);
     return objection === undefined ? [] : found('door', objection);
   }
   if (fact.specifier.startsWith('@nestjs/') && !mayUseNest(file, place)) {
@@ -62,9 +62,11 @@ function objectionOfApp(name: string, app: App, room: string): string | undefine
   return `app "${name}" must never look at "${room}": another process does that work, ask it over the wire`;
 }
 
-function objectionToPath(file: string, place: Place, specifier: string): string | undefined {
+function objectionToPath(file: string, specifier: string, { apps }: House): string | undefined {
+  const place = placeOf(file);
   const target = resolveRelative(file, specifier);
   if (target === homeOf(file) || target.startsWith(`${homeOf(file)}/`)) return undefined;
+  if (place.kind === 'app' && apps[place.owner]?.files?.includes(target) === true) return undefined;
   // The project's own manifest, for its version.
   if (target === 'package.json') return undefined;
   if (place.isSpec && target.startsWith('test/support/')) return undefined;

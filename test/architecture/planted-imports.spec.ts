@@ -38,11 +38,12 @@ describe('a planted import', () => {
     expectOnly(findings, `${file}:1 [door]`, advice);
   });
 
-  it('passes from specs to the tests’ support, from tests to apps, from anywhere to package.json', () => {
+  it('passes from specs to the tests’ support, from tests to apps, from the doctor to what apps are told, from anywhere to package.json', () => {
     const files = {
       'apps/worker/src/main.ts': `import { version } from '../../../package.json';`,
       'libs/jobs/src/waiter.spec.ts': `import { x } from '../../../test/support/servers';`,
       'test/e2e/a.spec.ts': `import { y } from '../../apps/worker/src/worker';`,
+      'apps/doctor/src/settings.ts': `import { parseEnv } from '../../worker/src/env';`,
     };
     expect(findingsWith(files)).toEqual([]);
   });

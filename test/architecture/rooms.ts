@@ -12,6 +12,8 @@ export interface App {
   readonly only?: readonly string[];
   /** Rooms it may not import. */
   readonly never?: readonly string[];
+  /** Files of other apps that it may import all the same: `apps/<app>/src/<file>`, without the extension. */
+  readonly files?: readonly string[];
   /** npm packages that would take it round the rooms it may not import. */
   readonly neverPackages?: readonly string[];
 }
@@ -57,6 +59,11 @@ const FLOOR_1: Record<string, Room> = {
 };
 
 const FLOOR_2: Record<string, Room> = {
+  access: {
+    floor: 2,
+    reason: 'who may ask, and how much',
+    mayImport: ['market', 'clock', 'redis', 'postgres', 'telemetry'],
+  },
   'rate-limiter': {
     floor: 2,
     reason: "the exchange's patience is one shared resource",
@@ -65,6 +72,16 @@ const FLOOR_2: Record<string, Room> = {
   lease: {
     floor: 2,
     reason: 'one holder at a time, and a token that tells the newest',
+    mayImport: ['clock', 'redis', 'telemetry'],
+  },
+  'day-counts': {
+    floor: 2,
+    reason: 'what all processes did today, as one sum',
+    mayImport: ['clock', 'redis', 'telemetry'],
+  },
+  'log-levels': {
+    floor: 2,
+    reason: 'how much running processes say',
     mayImport: ['clock', 'redis', 'telemetry'],
   },
   feed: {
@@ -152,6 +169,22 @@ const APPS: Record<string, App> = {
     reason: 'commands for people, over the gateway alone',
     only: ['market', 'clock', 'command-line'],
     neverPackages: ['ioredis', 'bullmq', 'pg'],
+  },
+  doctor: {
+    reason: 'looks at everything that a start will depend on',
+    // What an app takes from its environment is said once, in its env.ts; what `npm start` would find, in its own files.
+    files: [
+      ...['gateway', 'worker', 'live', 'standalone'].map((app) => `apps/${app}/src/env`),
+      'apps/gateway/src/access/loopback',
+      ...['exchange', 'ports/free-port', 'ports/url-at', 'processes/running-house'].map(
+        (file) => `apps/standalone/src/${file}`,
+      ),
+    ],
+  },
+  keys: {
+    reason: 'makes keys, also the first, before any gateway runs',
+    only: ['access', 'clock', 'command-line', 'lifecycle', 'postgres', 'telemetry'],
+    files: ['apps/standalone/src/processes/running-house'],
   },
   standalone: { reason: 'brings everything up, holds no domain logic', only: ['clock'] },
 };

@@ -1,7 +1,7 @@
 import { SystemClock } from '@candlekeep/clock';
 import {
+  byLimitGroup,
   type CandlePage,
-  type LimitGroup,
   type StreamFrame,
   UpbitRestClient,
   UpbitStream,
@@ -33,17 +33,10 @@ describe('exchange client against the simulator', () => {
   beforeAll(async () => {
     simulator = await startSimulator();
     redis = openRedis({ url: redisUrl(), role: 'command', name: 'client', onError: ignore });
-    const limiter = (group: LimitGroup) => new RateLimiter(redis, { egressId, group }, clock);
     client = new UpbitRestClient({
       baseUrl: simulator.url,
       version: '0.0.0',
-      limiters: {
-        candles: limiter('candles'),
-        market: limiter('market'),
-        ticker: limiter('ticker'),
-        'crix-trades': limiter('crix-trades'),
-        orderbook: limiter('orderbook'),
-      },
+      limiters: byLimitGroup((group) => new RateLimiter(redis, { egressId, group }, clock)),
       clock,
       log: silentLogger,
     });

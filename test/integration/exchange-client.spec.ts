@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import http, { type ServerResponse } from 'node:http';
 import { SystemClock } from '@candlekeep/clock';
 import {
+  byLimitGroup,
   ExchangePaused,
   ExchangeRateLimited,
   ExchangeUnavailable,
   UpbitRestClient,
 } from '@candlekeep/exchange-client';
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
-import { RateLimiter, type LimitPolicy, steadyDemand } from '@candlekeep/rate-limiter';
+import { RateLimiter, steadyDemand } from '@candlekeep/rate-limiter';
 import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
 import { forgetBudgets } from '../support/forget-budgets';
@@ -103,20 +104,12 @@ describe('exchange client under the cluster limit', () => {
 
   function newClient(connection: RedisConnection): UpbitRestClient {
     const policy = { egressId, limit: LIMIT, windowMs: WINDOW_MS, marginMs: 10 };
-    const limiter = (group: LimitPolicy['group']): RateLimiter =>
-      new RateLimiter(connection, { ...policy, group }, clock);
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the server has no port');
     return new UpbitRestClient({
       baseUrl: `http://127.0.0.1:${address.port}`,
       version: '0.0.0',
-      limiters: {
-        candles: limiter('candles'),
-        market: limiter('market'),
-        ticker: limiter('ticker'),
-        'crix-trades': limiter('crix-trades'),
-        orderbook: limiter('orderbook'),
-      },
+      limiters: byLimitGroup((group) => new RateLimiter(connection, { ...policy, group }, clock)),
       clock,
       log: silentLogger,
     });

@@ -69,7 +69,10 @@ async function compare(
     return { path, status, extent: 'whole', ...difference };
   }
   const untilMs = askedMs - WAYS_MS;
-  const [own, true_] = [closedRows(answer.body, untilMs), closedRows(after.body, untilMs)];
+  const [ownRows, trueRows] = [rowsOf(answer.body), rowsOf(after.body)];
+  // Where nothing was traded for a while rows stand apart, and in one answer further than in the other.
+  const lastMs = untilMs - Math.max(stepOf(ownRows), stepOf(trueRows));
+  const [own, true_] = [closedRows(ownRows, lastMs), closedRows(trueRows, lastMs)];
   const common = Math.min(own.length, true_.length);
   const isShort = own.length < true_.length - 2;
   const difference = isShort
@@ -91,12 +94,19 @@ function differenceOf(own: string, theirs: string): { difference?: string } {
   return { difference: `at character ${at}: ours …${around(own)}… theirs …${around(theirs)}…` };
 }
 
-/** Rows that open before `untilMs` less their own length cannot differ; told by the text of their open, newest first. */
-function closedRows(body: string, untilMs: number): string[] {
-  const rows = body.slice(1, -1).split(/(?<=\}),/);
-  const newest = rows.map(openOf);
-  const stepMs = (newest[0] ?? 0) - (newest[1] ?? 0);
-  return rows.filter((_row, i) => (newest[i] ?? 0) + stepMs <= untilMs).slice(1);
+function rowsOf(body: string): string[] {
+  return body.slice(1, -1).split(/(?<=\}),/);
+}
+
+/** Between the newest two, ms. */
+function stepOf([newest = '', next = '']: readonly string[]): number {
+  const stepMs = openOf(newest) - openOf(next);
+  return Number.isNaN(stepMs) ? 0 : stepMs;
+}
+
+/** Rows that open at `lastMs` at the latest cannot differ; told by the text of their open, newest first. */
+function closedRows(rows: readonly string[], lastMs: number): string[] {
+  return rows.filter((row) => openOf(row) <= lastMs).slice(1);
 }
 
 function openOf(row: string): number {

@@ -14,7 +14,7 @@ import { MemoryCandleStore } from './memory-candle-store';
 import type { ModelExchange } from './model-exchange';
 
 /** Reads pages of a model exchange into a store, as a worker does, and can be told to fail before or after it has stored one. */
-export class ModelPageReader extends PageReader {
+class ModelPageReader extends PageReader {
   calls = 0;
   /** Called with the number of the page, from 1; what it throws is what the read rejects with. */
   before: (page: number) => void = () => undefined;

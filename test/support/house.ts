@@ -50,7 +50,8 @@ export class House {
   private questions = 0;
 
   private constructor(
-    private readonly environment: Environment,
+    /** What every process of the product is told by. */
+    readonly environment: Environment,
     private readonly exchange: { readonly asked: AppProcess; readonly truth: AppProcess },
     /** The queue server and the cache server, for tests that meddle. */
     readonly redis: { readonly queue: RedisConnection; readonly cache: RedisConnection },

@@ -28,5 +28,5 @@ const clock = new SkewedClock();
 void lifecycleRoom.runProcess({
   log,
   clock,
-  start: () => startWorker({ env: readEnv(), log, clock }),
+  start: (phase) => startWorker({ env: readEnv(), log, clock, phase }),
 });

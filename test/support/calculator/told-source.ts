@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 export const FORMING_MS = Date.UTC(2026, 0, 5, 12);
 
 /** A candle that closed at `close`. */
-export function candleAt(openMs: number, close: number): Candle {
+function candleAt(openMs: number, close: number): Candle {
   return {
     ...{ openMs, open: '100', high: '900', low: '1', close: String(close) },
     ...{ timestampMs: openMs, turnover: '1', volume: '2' },

@@ -216,6 +216,8 @@ function describeVerification(store: () => CandleStore): void {
     expect(inPortions).toEqual(all);
     const own = all.filter(({ series }) => series.market === market.market);
     expect(own.map(({ series }) => series.timeframe.code).sort()).toEqual(codes.toSorted());
+    const asked = { beforeMs: LATE_MS, limit: 10_000, market: market.market };
+    expect(await store().findUnverified(asked)).toEqual(own);
   });
 
   it('names at most as many series as were asked for', async () => {

@@ -65,7 +65,7 @@ export async function expectSameWhenStill(
 }
 
 /** Expects of two sights of a candle what trades do: the open stays, high and low part, volume rises. */
-export function expectGrown(young: ToldCandle | undefined, old: ToldCandle | undefined): void {
+function expectGrown(young: ToldCandle | undefined, old: ToldCandle | undefined): void {
   if (young === undefined || old === undefined) return;
   expect(old.open).toBe(young.open);
   expect(old.high).toBeGreaterThanOrEqual(young.high);

@@ -19,7 +19,7 @@ class AheadClock extends SystemClock {
 }
 
 /** Answers every question with the same newest row, which a test may change. */
-export class OneRowCandles {
+class OneRowCandles {
   readonly reads: string[] = [];
   row: Candle;
 

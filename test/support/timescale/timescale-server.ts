@@ -14,7 +14,7 @@ const ready = z.object({ url: z.string() });
 export class TimescaleServer {
   private constructor(
     private readonly host: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   static async start(): Promise<TimescaleServer> {
