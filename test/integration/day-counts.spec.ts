@@ -56,7 +56,9 @@ describe('what is counted on a day', () => {
       onError: () => undefined,
     });
     try {
-      await waitFor(async () => expect(await own.ping()).toBe('PONG'), 10_000);
+      await waitFor(async () => {
+        expect(await own.ping()).toBe('PONG');
+      }, 10_000);
       const clock = new ManualClock(START_MS);
       const count = new Count();
       const days = new DayCounts({ redis: own, clock, log: silentLogger });
