@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { currentRequestId } from './request-context';
+import { currentTraceId } from './tracing/current-tracer';
 
 /** A line of context that goes into the log as fields. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -22,12 +23,27 @@ export interface AdjustableLogger extends Logger {
   adjust(level: LogLevel): void;
 }
 
-/** Passwords in connection URLs, bearer tokens, keys of callers and cookies of people, wherever in a line they stand. */
-const SECRETS =
-  /(:\/\/[^:/@\s"]*:)[^@/\s"]+(?=@)|((?:Bearer|Basic)\s+)[^\s"]+|(ck_[a-z0-9]{1,16}_)[\w-]{16,}|("(?:set-)?cookie":\s*")[^"]+/gi;
-
-/** Each kind has a group for what stands before it, which stays. */
-const KINDS_OF_SECRETS = 4;
+/**
+ * What must not be read in a line, wherever it stands; each kind with a group for what stands before it, which stays. A password ends at
+ * the last `@` that it may end at, for people write one as it is: in URLs of servers it may hold `/`, in all others it ends the path.
+ * Its length is bounded, so a line is read in a time that grows as it does.
+ */
+const SECRETS = new RegExp(
+  [
+    // Passwords of servers.
+    String.raw`((?:postgres(?:ql)?|rediss?):\/\/[^:/@\s"]*:)(?:\\.|[^\s"\\]){1,256}(?=@)`,
+    // Passwords in other URLs.
+    String.raw`(:\/\/[^:/@\s"]*:)[^/\s"]{1,256}(?=@)`,
+    // Passwords among the parameters of a URL.
+    String.raw`([?&](?:ssl)?password=)[^&\s"]+`,
+    // Tokens, keys of callers, cookies of people.
+    String.raw`((?:Bearer|Basic)\s+)[^\s"]+`,
+    String.raw`(ck_[a-z0-9]{1,16}_)[\w-]{16,}`,
+    String.raw`("(?:set-)?cookie":\s*")[^"]+`,
+  ].join('|'),
+  'gi',
+);
+const KINDS_OF_SECRETS = 6;
 
 /** A logger that writes to standard output. `level` defaults to `info`. Secrets are replaced before a line leaves. */
 export function createLogger(process: string, level: LogLevel = 'info'): AdjustableLogger {
@@ -39,7 +55,7 @@ export function createLogger(process: string, level: LogLevel = 'info'): Adjusta
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: pino.stdSerializers.errWithCause },
-      mixin: requestFields,
+      mixin: contextFields,
     },
     destination,
   );
@@ -62,9 +78,14 @@ export function createLogger(process: string, level: LogLevel = 'info'): Adjusta
   };
 }
 
-function requestFields(): LogFields {
+/** What leads from a line to the request, and to its trace where there is one. */
+function contextFields(): LogFields {
   const requestId = currentRequestId();
-  return requestId === undefined ? {} : { requestId };
+  const traceId = currentTraceId();
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(traceId === undefined ? {} : { trace_id: traceId }),
+  };
 }
 
 /** Replaces passwords in URLs, tokens, keys and cookies by `***`. */

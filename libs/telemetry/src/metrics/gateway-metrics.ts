@@ -69,6 +69,20 @@ export const gatewayMetrics = {
     labels: [],
     on: GATEWAY,
   },
+  streamClients: {
+    kind: 'gauge',
+    name: 'candlekeep_stream_clients',
+    help: 'Clients that follow now: the stream in the form of the exchange (websocket), or server-sent events (events).',
+    labels: ['kind'],
+    on: GATEWAY,
+  },
+  streamFramesWaiting: {
+    kind: 'gauge',
+    name: 'candlekeep_stream_frames_waiting',
+    help: 'Frames that wait for WebSocket clients that do not keep up.',
+    labels: [],
+    on: GATEWAY,
+  },
   queueJobs: {
     kind: 'gauge',
     name: 'candlekeep_queue_jobs',
@@ -120,7 +134,7 @@ export const gatewayMetrics = {
   exchangeStopped: {
     kind: 'gauge',
     name: 'candlekeep_exchange_stopped',
-    help: '1 while calls are stopped, by reason; 0 while they pass. Group * stops a whole egress (418).',
+    help: '1 while calls are stopped, by reason; 0 while they pass, or one may pass to find out. Group * stops a whole egress (418).',
     labels: ['egress', 'group', 'reason'],
     on: GATEWAY,
     isShared: true,

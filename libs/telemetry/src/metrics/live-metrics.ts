@@ -39,9 +39,9 @@ export const liveMetrics = {
     labels: ['mode'],
     on: LIVE,
   },
-  streamMinutes: {
+  streamVerdicts: {
     kind: 'counter',
-    name: 'candlekeep_stream_minutes_total',
+    name: 'candlekeep_stream_verdicts_total',
     help: 'Closed minutes by verdict: traded or empty by proof, doubtful, or corrected by the row of the exchange.',
     labels: ['verdict'],
     on: LIVE,

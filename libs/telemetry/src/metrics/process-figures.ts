@@ -9,7 +9,7 @@ export interface BuildLabels {
 
 /** How often the event loop is looked at, ms. */
 const RESOLUTION_MS = 20;
-const QUANTILES = [0.5, 0.99, 1] as const;
+const PERCENTILES = [50, 99, 100] as const;
 const MICROSECONDS = 1e6;
 const NANOSECONDS = 1e9;
 
@@ -35,9 +35,9 @@ export function tellProcessFigures(
   metrics.read('residentMemory', () => [{ labels: {}, value: process.memoryUsage.rss() }]);
   metrics.read('heapUsed', () => [{ labels: {}, value: process.memoryUsage().heapUsed }]);
   metrics.read('eventLoopLag', () => {
-    const samples = QUANTILES.map((quantile) => ({
-      labels: { quantile: String(quantile) },
-      value: Math.max(0, lag.percentile(quantile * 100) / NANOSECONDS - RESOLUTION_MS / 1_000),
+    const samples = PERCENTILES.map((percentile) => ({
+      labels: { percentile: String(percentile) },
+      value: Math.max(0, lag.percentile(percentile) / NANOSECONDS - RESOLUTION_MS / 1_000),
     }));
     lag.reset();
     return samples;

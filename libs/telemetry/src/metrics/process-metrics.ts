@@ -41,7 +41,7 @@ export const processMetrics = {
     kind: 'gauge',
     name: 'candlekeep_event_loop_lag_seconds',
     help: 'How late the event loop came to its work since the last look.',
-    labels: ['quantile'],
+    labels: ['percentile'],
     on: METERED_PROCESSES,
   },
   postgresConnections: {
@@ -49,6 +49,20 @@ export const processMetrics = {
     name: 'candlekeep_postgres_pool_connections',
     help: 'Connections of the pool (busy, idle), and callers who wait for one (waiting).',
     labels: ['state'],
+    on: METERED_PROCESSES,
+  },
+  redisConnections: {
+    kind: 'gauge',
+    name: 'candlekeep_redis_connections',
+    help: 'Connections to the Redis servers by what they are for, and whether they are ready or away: not connected, or not yet.',
+    labels: ['role', 'state'],
+    on: METERED_PROCESSES,
+  },
+  poisonedValues: {
+    kind: 'counter',
+    name: 'candlekeep_poisoned_values_total',
+    help: 'Values found in Redis that are none of ours, and taken away.',
+    labels: [],
     on: METERED_PROCESSES,
   },
   unreadMetrics: {
