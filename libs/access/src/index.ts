@@ -1,7 +1,8 @@
 export { AccessUnavailable } from './access-unavailable';
-export { type ApiKey, isKeyName, type KeyWish } from './keys/api-key';
+export { type ApiKey, isKeyName, type KeyWish, MOST_ROWS_PER_MINUTE } from './keys/api-key';
 export { KeyBook, type NewKey } from './keys/key-book';
 export { type Holder } from './keys/key-ring';
+export { isKeyId } from './keys/key-text';
 export { KnownKeys, type KnownKeysParts } from './keys/known-keys';
 export { accessMigrations, migrateAccess } from './migrate-access';
 export { openPrincipal, type Principal } from './principal';
@@ -9,5 +10,5 @@ export { type Admission, Allowance, type AllowanceParts, type Standing } from '.
 export { DEFAULT_ROWS_PER_MINUTE, type Quota, quotaOf, type QuotaWindow } from './quotas/quota';
 export { Quotas, type QuotasParts } from './quotas/quotas';
 export { type Draw, RowCounters } from './quotas/row-counters';
-export { isScope, type Scope, SCOPES, scopesWithin } from './scope';
+export { isScope, type Scope, SCOPES } from './scope';
 export { SESSION_MS, SessionBook } from './sessions/session-book';

@@ -26,6 +26,9 @@ export interface ActiveKey extends Pick<ApiKey, 'id' | 'name' | 'scopes' | 'rows
   readonly secretHash: Buffer;
 }
 
+/** The largest quota that a key can be given, rows a minute: more than all candles that there are. */
+export const MOST_ROWS_PER_MINUTE = 1_000_000_000_000;
+
 const NAME = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 /** What may be the name of a key; it is also what a caller may call itself. */

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { formatKeyText, hashOfSecret, isSecretOf, newKeyText, parseKeyText } from './key-text';
+import {
+  formatKeyText,
+  hashOfSecret,
+  isKeyId,
+  isSecretOf,
+  newKeyText,
+  parseKeyText,
+} from './key-text';
 
 describe('the text of a key', () => {
   it('holds 8 characters of a name and 32 random bytes, and reads back as it was made', () => {
@@ -25,6 +32,21 @@ describe('the text of a key', () => {
       expect(parseKeyText(other)).toBeUndefined();
     }
     fc.assert(fc.property(fc.string(), (other) => parseKeyText(other) === undefined));
+  });
+
+  it('begins with an id that can be told from other texts', () => {
+    expect(isKeyId(newKeyText().id)).toBe(true);
+    for (const other of [
+      '',
+      'abcd234',
+      'abcd23456',
+      'ABCD2345',
+      'abcd0189',
+      'abc\0d234',
+      'abcd2345\n',
+    ]) {
+      expect(isKeyId(other)).toBe(false);
+    }
   });
 
   it('is known by the hash of its secret alone', () => {

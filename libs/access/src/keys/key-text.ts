@@ -16,6 +16,7 @@ const SECRET_LENGTH = 43;
 const SECRET_START = PREFIX.length + ID_LENGTH + 1;
 /** Base32 (RFC 4648) in small letters: nothing in it looks like another of its characters. */
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+const ID = /^[a-z2-7]{8}$/;
 const TEXT = /^ck_[a-z2-7]{8}_[A-Za-z0-9_-]{43}$/;
 
 /** A key that never was before. */
@@ -34,6 +35,11 @@ export function parseKeyText(text: string): KeyText | undefined {
   if (text.length !== SECRET_START + SECRET_LENGTH || !TEXT.test(text)) return undefined;
   const id = text.slice(PREFIX.length, PREFIX.length + ID_LENGTH);
   return { id, secret: text.slice(SECRET_START) };
+}
+
+/** Whether a text may name a key: 8 characters of base32. */
+export function isKeyId(text: string): boolean {
+  return ID.test(text);
 }
 
 /** SHA-256 of a secret's text: what is kept of it. */

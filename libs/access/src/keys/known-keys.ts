@@ -24,6 +24,9 @@ export class KnownKeys {
   private readonly used = new Set<string>();
   private looks = 0;
   private readings = 0;
+  /** Readings are numbered as they begin; {@link appliedReading} is the newest that has ended. */
+  private begunReadings = 0;
+  private appliedReading = 0;
   private isLooking = false;
   private isStale = false;
   private stop: () => void = () => undefined;
@@ -85,8 +88,14 @@ export class KnownKeys {
     return revoked;
   }
 
+  /** Two may be under way, of the timer and of a change: what began earlier and ends later knows less, and is dropped. */
   private async look(): Promise<void> {
-    this.ring.replace(await this.parts.book.active());
+    this.begunReadings += 1;
+    const reading = this.begunReadings;
+    const active = await this.parts.book.active();
+    if (reading < this.appliedReading) return;
+    this.appliedReading = reading;
+    this.ring.replace(active);
     this.readings += 1;
   }
 

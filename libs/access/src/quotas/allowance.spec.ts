@@ -74,4 +74,19 @@ describe('what a key may still be answered', () => {
     await clock.advance(10_000);
     expect(allowance.standing()).toEqual({ window: 'sustained', rows: 5_039, resetSeconds: 50 });
   });
+
+  it('is paid for what is told unasked without waiting, and nothing is told while it is spent', async () => {
+    const { allowance, asked, clock } = allowanceOver(granted, spent);
+    expect(allowance.mayTell()).toBe(true);
+    allowance.payTold(1);
+    expect(allowance.mayTell()).toBe(false);
+    await clock.advance(0);
+    expect(allowance.mayTell()).toBe(true);
+    for (let row = 0; row < 50; row += 1) allowance.payTold(1);
+    await clock.advance(0);
+    expect(allowance.mayTell()).toBe(false);
+    expect(asked).toEqual(['settle 1', 'draw 50', 'draw 50']);
+    await clock.advance(2_500);
+    expect(allowance.mayTell()).toBe(true);
+  });
 });

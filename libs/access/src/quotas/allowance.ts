@@ -29,6 +29,7 @@ export interface Standing {
 const GRANTED: Admission = { kind: 'granted' };
 /** An allotment is so small a part of the minute that what gateways hold unspent does not matter. */
 const ALLOTMENTS_PER_MINUTE = 200;
+const MOST_MINUTES_AT_ONCE = 60;
 
 /**
  * What one key may still be answered by this process: rows are drawn from the shared counters by the allotment and spent in memory, so a
@@ -64,6 +65,26 @@ export class Allowance {
     if (rows > 1) this.rows -= rows - 1;
   }
 
+  /** Pays for rows that are told unasked. Never waits: what is drawn next comes meanwhile. */
+  payTold(rows: number): void {
+    this.rows -= rows;
+    if (this.rows * 2 < this.allotment) this.drawAhead();
+  }
+
+  /** Whether rows may be told unasked: there are some, or nobody has said yet that there are none. */
+  mayTell(): boolean {
+    if (this.rows > 0) return true;
+    if (this.drawing !== undefined || this.isClosed) return false;
+    // What was answered before is settled first; it may be told how that stands at the next question.
+    if (this.rows < 0) this.drawAhead();
+    return this.rows === 0;
+  }
+
+  /** Rows of the longest answer that may be asked for: a longer one would keep its key away for more than an hour. */
+  get mostAtOnce(): number {
+    return this.parts.quota.sustained.rows * MOST_MINUTES_AT_ONCE;
+  }
+
   /** What is left as far as is known here, and when that window begins anew. */
   standing(): Standing {
     const leftMs = this.resetAtMs - this.parts.clock.monotonicMs();
@@ -87,8 +108,17 @@ export class Allowance {
 
   /** While the last allotment is spent the next one comes. */
   private drawEarly(): void {
-    if (this.drawing !== undefined || this.allotment < 2) return;
+    if (this.allotment >= 2) this.drawAhead();
+  }
+
+  private drawAhead(): void {
+    if (this.drawing !== undefined || this.isClosed) return;
     background(this.parts.log, 'drawing rows of a quota', this.draw());
+  }
+
+  /** The counters have said that there is nothing until later. */
+  private get isClosed(): boolean {
+    return this.parts.clock.monotonicMs() < this.spentUntilMs;
   }
 
   /** One draw at a time; all who need it wait for the same. */

@@ -1,6 +1,7 @@
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { forgetPoison, keys, readOwnText, type RedisConnection } from '@candlekeep/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Quota, QuotaWindow } from './quota';
+import { LONGEST_CLOSED_MS, settleRows } from './settle';
 
 /** What the counters of all gateways said when rows were asked of them. */
 export type Draw =
@@ -25,7 +26,7 @@ export class RowCounters {
 
   constructor(
     private readonly quota: Quota,
-    redis: RedisConnection,
+    private readonly redis: RedisConnection,
   ) {
     this.sustained = limiterOf('sustained', quota.sustained, redis);
     this.burst = limiterOf('burst', quota.burst, redis);
@@ -33,6 +34,7 @@ export class RowCounters {
 
   /** Takes rows off both windows, or neither has so many left. */
   async draw(keyId: string, rows: number): Promise<Draw> {
+    await this.clear(keyId);
     const [minute, burst] = await Promise.all([
       drawn(this.sustained, keyId, rows),
       drawn(this.burst, keyId, rows),
@@ -43,15 +45,60 @@ export class RowCounters {
     return { kind: 'granted', remaining: minute.remaining, resetMs: minute.resetMs };
   }
 
-  /** Takes off what was answered already, whatever is left. More than a whole minute's rows close as many minutes. */
+  /**
+   * Takes off what was answered already, whatever is left. What is beyond the minute keeps it closed for as long as it takes at the even
+   * pace, a day at most.
+   */
   async settle(keyId: string, rows: number): Promise<void> {
+    await this.clear(keyId);
+    if (this.redis.status === 'ready') {
+      const names = { sustained: this.sustained.getKey(keyId), burst: this.burst.getKey(keyId) };
+      const { quota } = this;
+      const isSettled = await settleRows(this.redis, names, { quota, rows }).then(
+        () => true,
+        () => false,
+      );
+      if (isSettled) return;
+    }
+    await this.settleHere(keyId, rows);
+  }
+
+  /** Without Redis the limiters count in memory. */
+  private async settleHere(keyId: string, rows: number): Promise<void> {
     const { rows: allowed, seconds } = this.quota.sustained;
     if (rows > allowed) {
-      await this.sustained.block(keyId, Math.ceil((rows / allowed) * seconds));
+      const closedSeconds = Math.ceil((rows / allowed) * seconds);
+      await this.sustained.block(keyId, Math.min(closedSeconds, LONGEST_CLOSED_MS / 1_000));
       return;
     }
     await Promise.all([this.sustained.penalty(keyId, rows), this.burst.penalty(keyId, rows)]);
   }
+
+  /**
+   * What is no counter would have each gateway count alone, for good: it is taken away, and its window begins anew. While Redis is away
+   * there is nothing to look at.
+   */
+  private async clear(keyId: string): Promise<void> {
+    if (this.redis.status !== 'ready') return;
+    const names = [this.sustained, this.burst].map((limiter) => limiter.getKey(keyId));
+    await Promise.all(names.map((name) => this.clearOne(name))).catch(() => undefined);
+  }
+
+  private async clearOne(name: string): Promise<void> {
+    const { redis } = this;
+    const [count, leftMs] = await Promise.all([
+      readOwnText(redis, name, requireCount),
+      redis.pttl(name),
+    ]);
+    if (count === undefined || leftMs <= LONGEST_CLOSED_MS) return;
+    const error = new RangeError(`a counter of rows ends in ${leftMs} ms: expected a day at most`);
+    await forgetPoison(redis, { keys: [name], error });
+  }
+}
+
+function requireCount(text: string): number {
+  if (/^\d{1,16}$/.test(text)) return Number(text);
+  throw new TypeError(`"${text}" counts no rows: expected a whole number of at least 0`);
 }
 
 function limiterOf(

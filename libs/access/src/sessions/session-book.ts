@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
 import { secretBytes } from '@candlekeep/clock';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, readOwnText, type RedisConnection } from '@candlekeep/redis';
 import { onServer } from '../access-unavailable';
 
 const TOKEN_BYTES = 32;
+const KEY_ID = /^[\w-]{1,64}$/;
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 /** How long a login holds, ms: 12 hours. */
 export const SESSION_MS = 12 * 3_600_000;
@@ -28,7 +29,9 @@ export class SessionBook {
   /** The id of the key that the session was opened with; undefined when there is no such session any more. */
   async find(token: string): Promise<string | undefined> {
     if (!TOKEN.test(token)) return undefined;
-    return (await this.ask('read a login', () => this.redis.get(nameOf(token)))) ?? undefined;
+    return await this.ask('read a login', () =>
+      readOwnText(this.redis, nameOf(token), requireKeyId),
+    );
   }
 
   async end(token: string): Promise<void> {
@@ -38,6 +41,11 @@ export class SessionBook {
   private async ask<Reply>(task: string, work: () => Promise<Reply>): Promise<Reply> {
     return await onServer(task, 'REDIS_URL', work);
   }
+}
+
+function requireKeyId(text: string): string {
+  if (KEY_ID.test(text)) return text;
+  throw new TypeError('a login holds no key id: expected 1 to 64 letters, digits, - or _');
 }
 
 function nameOf(token: string): string {
