@@ -174,13 +174,27 @@ local function eachUnwanted(visit)
   spareUpTo(last, untilMs)
 end
 
+-- What is no sum of windows ends the script: the ledger is taken away then, and begins anew.
+local function readTotal()
+  local kept = redis.call('HGET', SIZES, '#total')
+  local total = tonumber(kept)
+  if not total or not (total >= 0 and total < 2 ^ 53) then
+    error('the "#total" of ' .. SIZES .. ' is "' .. tostring(kept) .. '": expected bytes')
+  end
+  return total
+end
+
 local function chooseVictims()
-  local excess = tonumber(redis.call('HGET', SIZES, '#total')) - maxBytes
+  local excess = readTotal() - maxBytes
   if excess <= 0 then return {} end
-  local victims, isNamed = {}, {}
+  local victims, isNamed, spareBytes = {}, {}, 0
   local function name(series)
-    if justWritten[series] or isNamed[series] then return true end
+    if isNamed[series] then return true end
     local entry = findEntry(series)
+    if justWritten[series] then
+      spareBytes = spareBytes + entry.bytes
+      return true
+    end
     isNamed[series] = true
     victims[#victims + 1] = series
     victims[#victims + 1] = entry.generation
@@ -188,7 +202,11 @@ local function chooseVictims()
     return excess > 0
   end
   eachUnwanted(name)
-  if excess > 0 then eachWindow(1, name) end
+  if excess > 0 then
+    spareBytes = 0
+    eachWindow(1, name)
+    if excess > spareBytes then error('the "#total" of ' .. SIZES .. ' is more than all its windows') end
+  end
   return victims
 end
 

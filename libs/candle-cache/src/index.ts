@@ -10,7 +10,8 @@ export {
   NotCached,
   StoreTooSlow,
 } from './cache-errors';
-export { CandleCache, type CandleCacheParts } from './candle-cache';
+export type { CandleCacheParts } from './cache-parts';
+export { CandleCache } from './candle-cache';
 export {
   type AnswerSource,
   type CandleAnswer,
@@ -45,7 +46,7 @@ export {
 } from './candle-window';
 export { confirmRevision } from './confirm-revision';
 export { FailureLog } from './failure-log';
-export { type Head, joinKnown, type KnownCandles } from './known-candles';
+export { type Head, type KnownCandles } from './known-candles';
 export {
   type ExchangePage,
   judgePage,
@@ -73,6 +74,5 @@ export { Patience } from './patience';
 export { RangeReader, type RangeReaderParts } from './range/range-reader';
 export type { RangePortion, RangeQuery } from './range/range-portion';
 export { RedisCandleWindow, type RedisCandleWindowOptions } from './redis-candle-window';
-export { tileOf } from './tile';
 export { checkWishes, LONGEST_WISH_MS } from './window-wish';
 export { type TextAnswer, TextAnswerCache, type TextSight } from './text-answer-cache';

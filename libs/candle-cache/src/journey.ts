@@ -6,7 +6,7 @@ import {
   NoProgress,
   NotCached,
 } from './cache-errors';
-import type { JourneyParts } from './candle-cache';
+import type { JourneyParts } from './cache-parts';
 import type { AnswerSource, CandleAnswer, CandleQuery } from './candle-query';
 import type { LoadOutcome, LoadTarget } from './candle-source';
 import { LoadBook, loadName } from './load-book';

@@ -37,15 +37,15 @@ const SOURCE_ROWS = 740;
 const OLDEST_FOLDED_SIGHT_MS = 4 * 3_600_000;
 
 /** The timeframe, then what it is folded from, down to what only the exchange knows. */
-export function rungsBelow(timeframe: Timeframe): Timeframe[] {
+function rungsBelow(timeframe: Timeframe): Timeframe[] {
   const source = foldSourcesOf(timeframe)[0];
   return source === undefined ? [timeframe] : [timeframe, ...rungsBelow(source)];
 }
 
 /**
  * What to look at for a query, the asked series first. Of a source: the slot that `nowMs` falls in, the one before it, and those of
- * sights that the caller takes: a fold that was shown once must not give way to an older sight. A clock that is off makes it look in the
- * wrong place, which costs a call and nothing else.
+ * sights that the caller takes: a fold that was shown once must not give way to an older sight.
+ * @param nowMs not later than the cache server's time; the earlier, the more is looked at
  */
 export function ladderQueries(query: CandleQuery, nowMs: number): WindowQuery[] {
   const { series, beforeMs, count } = query;

@@ -41,13 +41,23 @@ local coveredFrom, coveredUntil = tonumber(ARGV[7]), tonumber(ARGV[8])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local changed, resized = false, false
+local LATEST_MS = 1e13
 
 local function ms(number)
   return string.format('%.0f', number)
 end
 
+-- What no writer has shown ends the script: the window is taken away then. One that is too large would shut out everybody after it.
+local function seenNumber(name, kept)
+  local number = tonumber(kept or '0')
+  if not number or not (number >= 0 and number < LATEST_MS) then
+    error('"' .. name .. '" of ' .. META .. ' is "' .. tostring(kept) .. '": expected a whole number')
+  end
+  return number
+end
+
 local shown, keep = unpack(redis.call('HMGET', META, 'fence', 'keep'))
-local fence = tonumber(shown or '0')
+local fence = seenNumber('fence', shown)
 if token and token < fence then return { ms(fence) } end
 
 -- What was seen of the store and of writers is remembered even if the rows were lost, so that a late page cannot take their place;
@@ -55,7 +65,8 @@ if token and token < fence then return { ms(fence) } end
 local function startAnewIfBroken()
   local generation = redis.call('HGET', META, 'generation')
   local sentinel = redis.call('ZRANGE', ROWS, 0, 0)[1]
-  if generation and sentinel == '#' .. generation then return end
+  local isAlone = redis.call('ZCOUNT', ROWS, '-inf', '(0') == 1
+  if generation and sentinel == '#' .. generation and isAlone then return end
   local seen = redis.call('HGET', META, 'storeRevision')
   redis.call('DEL', ROWS, META)
   redis.call('ZADD', ROWS, -1, '#' .. ARGV[1])
@@ -75,7 +86,7 @@ end
 -- Whether finals of this revision may be taken.
 local function meetRevision()
   if not revision then return false end
-  local seen = tonumber(redis.call('HGET', META, 'storeRevision') or '0')
+  local seen = seenNumber('storeRevision', redis.call('HGET', META, 'storeRevision'))
   if revision > seen then
     redis.call('PUBLISH', ARGV[14], 'revision ' .. ARGV[15] .. ' ' .. ARGV[6])
     redis.call('ZREMRANGEBYSCORE', ROWS, 0, '+inf')

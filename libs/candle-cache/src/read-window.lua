@@ -24,7 +24,15 @@ local now = time[1] * 1000000 + time[2]
 local generation, coverage, headFrom, headSeenAt, headProvenance, headRows, keep = unpack(redis.call(
   'HMGET', META, 'generation', 'coverage', 'headFrom', 'headSeenAt', 'headProvenance', 'headRows', 'keep'))
 
-if not generation or redis.call('ZRANGE', ROWS, 0, 0)[1] ~= '#' .. generation then
+-- A head is written as a whole: what is left of one shows nothing.
+if not (headFrom and headSeenAt and headRows) then
+  headFrom, headSeenAt, headProvenance, headRows = nil, nil, nil, nil
+end
+
+-- A row that stands below the first of all opens would be missed where it belongs.
+local isWhole = generation and redis.call('ZRANGE', ROWS, 0, 0)[1] == '#' .. generation
+  and redis.call('ZCOUNT', ROWS, '-inf', '(0') == 1
+if not isWhole then
   return { now, '', '', '', '', '', '', 0 }
 end
 

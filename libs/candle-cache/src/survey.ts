@@ -1,12 +1,12 @@
 import type { Timeframe } from '@candlekeep/market';
 import { StoreTooSlow } from './cache-errors';
-import type { JourneyParts } from './candle-cache';
+import type { JourneyParts } from './cache-parts';
 import type { CandleQuery } from './candle-query';
 import type { LoadTarget } from './candle-source';
 import { ladderQueries } from './ladder';
 import type { LoadBook } from './load-book';
 import type { Patience } from './patience';
-import { planRead } from './plan-read';
+import { CLOCK_SKEW_MS, planRead } from './plan-read';
 import type { Budget, ReadPlan, StoredCoverages } from './read-plan';
 import { Tiers, type WindowLook } from './tiers';
 
@@ -33,10 +33,17 @@ export class Survey {
     this.tiers = new Tiers(parts.cache);
   }
 
-  /** L1 as it is now. */
+  /**
+   * L1 as it is now. Which slices of sources are looked at goes by this process' clock, for the cache server's is known only afterwards.
+   * One that is further ahead than clocks may be would miss what a newer sight is folded with, and the older one would be answered: then
+   * it is looked at once more.
+   */
   async look(): Promise<WindowLook> {
     const { query, cache } = this.parts;
-    return await this.tiers.lookInWindow(ladderQueries(query, cache.clock.nowMs()));
+    const surelyMs = cache.clock.nowMs() - CLOCK_SKEW_MS;
+    const look = await this.tiers.lookInWindow(ladderQueries(query, surelyMs));
+    if (look.nowMs >= surelyMs) return look;
+    return await this.tiers.lookInWindow(ladderQueries(query, look.nowMs));
   }
 
   /** What the look finds, with L2 where L1 does not do, for a caller who takes sights of the present from `freshSinceMs` on. */

@@ -1,5 +1,5 @@
 import type { MarketCode, Series } from '@candlekeep/market';
-import type { Logger } from '@candlekeep/telemetry';
+import { inSpan, type Logger } from '@candlekeep/telemetry';
 import type { CandleStore, FinalPage, StoredCandles } from './candle-store';
 import type { CandleWindow, WindowQuery, WindowSight } from './candle-window';
 import { joinKnown, withSettledHead } from './known-candles';
@@ -41,13 +41,17 @@ interface Filled {
   readonly revision: number;
 }
 
+const READ_L1 = { name: 'read L1' };
+const READ_L2 = { name: 'read L2' };
+
 /** L1 and L2 as one query sees them. */
 export class Tiers {
   constructor(private readonly parts: TiersParts) {}
 
   /** One round trip, whatever the number of series. */
   async lookInWindow(queries: readonly WindowQuery[]): Promise<WindowLook> {
-    const sights = (await this.parts.window.read(queries)).map(withSettledHead);
+    const read = await inSpan(READ_L1, () => this.parts.window.read(queries));
+    const sights = read.map(withSettledHead);
     const seen = queries.map((query, index) => ({ query, sight: at(sights, index) }));
     const ladder = ladderOf(seen.map(({ query, sight }) => rungOf(query, sight)));
     // Sights of several series are not of one moment: what the last one shows is not from the future.
@@ -58,10 +62,12 @@ export class Tiers {
   /** Adds what L2 holds of the same slices. */
   async lookInStore({ seen }: WindowLook, market: MarketCode): Promise<StoreLook> {
     const { store } = this.parts;
-    const [coverages, ...found] = await Promise.all([
-      store.readCoverages(market),
-      ...seen.map(async ({ query: { series, ...slice } }) => await store.read(series, slice)),
-    ]);
+    const [coverages, ...found] = await inSpan(READ_L2, () =>
+      Promise.all([
+        store.readCoverages(market),
+        ...seen.map(async ({ query: { series, ...slice } }) => await store.read(series, slice)),
+      ]),
+    );
     const rungs = seen.map(({ query, sight }, index) =>
       rungOf(query, joinKnown(sight, at(found, index))),
     );

@@ -69,6 +69,11 @@ export class WindowWishes {
 
 const keepWindow = new LuaScript(path.join(__dirname, 'keep-window.lua'), () => undefined, 'all');
 const readWishes = new LuaScript(path.join(__dirname, 'read-wishes.lua'), parseWishes, 'all');
+const whole = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const wishNumbers = z.tuple([whole, whole, whole]);
 const wishesReply = z.tuple([z.number(), z.array(z.string())]);
 
 /** What is wanted from now on: wishes that have ended are none, and none is longer than it may be. */
@@ -123,10 +128,15 @@ function parseWishes(reply: unknown): {
   const earlier = new Map<string, KeptWish>();
   texts.forEach((name, index) => {
     if (index % 2 === 1 || name.startsWith('#')) return;
-    const [untilMs = 0, rows = 0, toldUntilMs = 0] = (texts[index + 1] ?? '')
-      .split(' ')
-      .map(Number);
-    earlier.set(name, { untilMs, rows, toldUntilMs });
+    earlier.set(name, parseWish(name, texts[index + 1] ?? ''));
   });
   return { nowMs, earlier };
+}
+
+/** Reads what `entryOf` writes. */
+function parseWish(name: string, text: string): KeptWish {
+  const [untilMs, rows, toldUntilMs] = wishNumbers.parse(text.split(' '), {
+    error: () => `"${text}" is no wish for ${name}: expected until, rows, told until`,
+  });
+  return { untilMs, rows, toldUntilMs };
 }

@@ -14,6 +14,7 @@ export { candleMigrations, migrateCandleStore } from './migrate-candle-store';
 export { type CandleTable, readCandleTable, type TimescaleJob } from './candle-table';
 export { doubtRange } from './find-unverified';
 export { PostgresCandleStore } from './postgres-candle-store';
+export type { SavedPage } from './save-page';
 export type { StoredKnowledge } from './read-knowledge';
 export { retainedFromMs, SECONDS_KEPT_MS } from './retention';
 export {

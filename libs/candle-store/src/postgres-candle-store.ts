@@ -38,7 +38,11 @@ import { streamCandles } from './stream-candles';
  * question or page that is none.
  */
 export class PostgresCandleStore {
-  constructor(private readonly pool: Pool) {}
+  /** @param onSaved hears of each page that was kept */
+  constructor(
+    private readonly pool: Pool,
+    private readonly onSaved: (page: CandlePage, saved: SavedPage) => void = () => undefined,
+  ) {}
 
   /** The newest rows that the query names, newest first, the series' coverage and its revision, from one snapshot. */
   async read(series: Series, query: ReadQuery): Promise<StoredCandles> {
@@ -83,9 +87,11 @@ export class PostgresCandleStore {
    */
   async save(page: CandlePage): Promise<SavedPage> {
     const savable = savablePage(page);
-    return attempt(`save stored candles of ${seriesName(page.series)}`, () =>
+    const saved = await attempt(`save stored candles of ${seriesName(page.series)}`, () =>
       inTransaction(this.pool, (client) => savePage(client, savable)),
     );
+    this.onSaved(page, saved);
+    return saved;
   }
 
   /** All rows of a range, oldest first, in portions of at most 5,000. */

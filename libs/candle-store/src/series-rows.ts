@@ -86,6 +86,14 @@ export function knowledgeOf(row: SeriesRow): SeriesKnowledge {
   };
 }
 
+/** Throws for a range without an end: Postgres' columns take one. */
 export function coverageOf(ranges: EpochRanges): Coverage {
-  return Coverage.of(ranges.map(([fromMs, untilMs]) => ({ fromMs, untilMs })));
+  return Coverage.of(
+    ranges.map(([fromMs, untilMs]) => {
+      if (Number.isSafeInteger(fromMs) && Number.isSafeInteger(untilMs)) return { fromMs, untilMs };
+      throw new TypeError(
+        `a range in the table coverage goes from ${fromMs} to ${untilMs}: expected two instants; correct the row`,
+      );
+    }),
+  );
 }

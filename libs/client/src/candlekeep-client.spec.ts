@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { refuseWith } from '../test/contract-gateway';
 import { eachWithGateway } from '../test/each-with-gateway';
 import { minute, NEWEST, openOf } from '../test/contract-candles';
@@ -137,10 +138,18 @@ describe('a client', () => {
       });
       await keyed.getMarkets();
     }
+    expect(inspect(keyed, { depth: 4 })).not.toContain('k-1');
     keyed.close();
     expect(ports.size).toBe(1);
     expect(rig.gateway.asked[0]?.headers.authorization).toBe('Bearer k-1');
     expect(rig.gateway.asked[0]?.url.pathname).toBe('/api/markets');
+  });
+
+  it('says how it is given the key that a gateway wants', async () => {
+    rig.gateway.intervene(refuseWith(401));
+    await expect(rig.client.getMarkets()).rejects.toThrow(
+      'the gateway answered 401 to /api/markets: It cannot be had now. A client shows the key that is its option apiKey.',
+    );
   });
 
   it('answers nothing any more once it is closed', async () => {

@@ -36,7 +36,8 @@ const MARKETS_PATH = '/api/markets';
 
 /** Asks a Candlekeep gateway. One for a process is enough: equal questions under way are shared, those of one tick travel together. */
 export class CandlekeepClient {
-  private readonly settings: ClientSettings;
+  /** Hidden from whoever prints the client: the key is in it. */
+  readonly #settings: ClientSettings;
   private readonly door: GatewayDoor;
   private readonly batch: TickBatch;
   private readonly calls: SharedCalls<unknown>;
@@ -44,10 +45,10 @@ export class CandlekeepClient {
 
   /** Throws a `TypeError` that names the option that is wrong. Connects to nothing yet. */
   constructor(options: CandlekeepClientOptions) {
-    this.settings = readOptions(options);
-    this.door = new GatewayDoor(new HttpTransport(this.settings));
+    this.#settings = readOptions(options);
+    this.door = new GatewayDoor(new HttpTransport(this.#settings));
     this.batch = new TickBatch(this.door);
-    this.calls = new SharedCalls(this.settings.retries);
+    this.calls = new SharedCalls(this.#settings.retries);
   }
 
   /**
@@ -76,7 +77,8 @@ export class CandlekeepClient {
    */
   readRange(request: RangeRequest): AsyncIterable<Candle> {
     checkRangeRequest(request);
-    const { door, settings, closing } = this;
+    const { door, closing } = this;
+    const settings = this.#settings;
     const signals = [closing.signal, ...(request.signal === undefined ? [] : [request.signal])];
     return new RangeReader(request, { door, settings, signal: AbortSignal.any(signals) }).candles();
   }
@@ -84,7 +86,7 @@ export class CandlekeepClient {
   /** Has candles told as they change, until `close()`. Throws a `TypeError` for no series at all, or a handler that is none. */
   subscribe(series: readonly SeriesName[], handlers: SubscriptionHandlers): Subscription {
     this.closing.signal.throwIfAborted();
-    const { silenceMs } = this.settings;
+    const { silenceMs } = this.#settings;
     const parts = { door: this.door, silenceMs, signal: this.closing.signal };
     return subscribe(series, handlers, parts);
   }
@@ -112,7 +114,7 @@ export class CandlekeepClient {
 
   private async ask(question: SharedQuestion<unknown>, limits: CallLimits): Promise<unknown> {
     this.closing.signal.throwIfAborted();
-    const { deadlineMs: timeoutMs = this.settings.timeoutMs, signal } = limits;
+    const { deadlineMs: timeoutMs = this.#settings.timeoutMs, signal } = limits;
     return await this.calls.get(question, { timeoutMs, signal });
   }
 }

@@ -1,6 +1,6 @@
 import type { Candle } from '@candlekeep/market';
 
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 /** Where the invented market's minutes are counted from, epoch ms: a July of 2017. */
 const ORIGIN_MS = 1_500_000_000_000;
 /** How many minutes the invented market has lived. */

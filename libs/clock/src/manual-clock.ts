@@ -27,6 +27,7 @@ export class ManualClock extends Clock {
     signal?.throwIfAborted();
     await new Promise<void>((resolve) => {
       const wake = (): void => {
+        signal?.removeEventListener('abort', wake);
         resolve();
       };
       this.alarms.push({ atMs: this.elapsedMs + ms, ring: wake });

@@ -1,5 +1,5 @@
 import type { Clock } from '@candlekeep/clock';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { forgetPoison, isPoisonedReply, keys, type RedisConnection } from '@candlekeep/redis';
 import { background, type Count, type Logger } from '@candlekeep/telemetry';
 import { dayOf } from './day';
 
@@ -52,7 +52,10 @@ export class DayCounts {
     });
   }
 
-  /** Tells what has not been told. Rejects with ioredis' error; what was not told then is told with the next. */
+  /**
+   * Tells what has not been told. Rejects with ioredis' error; what was not told then is told with the next, and so is what was to be added to
+   * something that is no count.
+   */
   async tell(): Promise<void> {
     const grown = this.followed
       .map((one) => ({ one, value: one.count.value }))
@@ -63,8 +66,20 @@ export class DayCounts {
     const order = redis.multi();
     for (const { one, value } of grown) order.hincrby(key, one.field, value - one.told);
     // All or nothing. A connection that breaks before the reply leaves open which: then it is told again, once too often at worst.
-    await order.pexpire(key, KEPT_MS).exec();
-    for (const { one, value } of grown) one.told = value;
+    const replies = (await order.pexpire(key, KEPT_MS).exec()) ?? [];
+    const refused = grown.flatMap(({ one, value }, index) => {
+      const [error] = replies[index] ?? [];
+      if (error instanceof Error) return [{ field: one.field, error }];
+      one.told = value;
+      return [];
+    });
+    const [first] = refused;
+    if (first === undefined) return;
+    const { error } = first;
+    if (!isPoisonedReply(error)) throw error;
+    const isHash = !error.message.startsWith('WRONGTYPE');
+    const fields = refused.map(({ field }) => field);
+    await forgetPoison(redis, { keys: [key], error, ...(isHash ? { fields } : {}) });
   }
 
   /** Tells the rest, if the server is there to hear it. */

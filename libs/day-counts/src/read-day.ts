@@ -1,4 +1,4 @@
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { forgetPoison, keys, onPoison, type RedisConnection } from '@candlekeep/redis';
 import { dayOf } from './day';
 
 /** What all processes together counted on one day (UTC). */
@@ -11,11 +11,13 @@ export interface Day {
   readonly startingWith: (prefix: string) => Readonly<Record<string, number>>;
 }
 
-/** The day of an instant (epoch ms). A day that nobody counted on, or that is more than three days past, is one of zeros. */
+/**
+ * The day of an instant (epoch ms). A day that nobody counted on, or that is more than three days past, is one of zeros; what is no count is
+ * taken away and is one as well.
+ */
 export async function readDay(redis: RedisConnection, atMs: number): Promise<Day> {
   const day = dayOf(atMs);
-  const kept = await redis.hgetall(keys.dayCounts(day));
-  const counts = new Map(Object.entries(kept).map(([field, text]) => [field, Number(text)]));
+  const counts = await readCounts(redis, keys.dayCounts(day));
   return {
     day,
     count: (field) => counts.get(field) ?? 0,
@@ -27,4 +29,25 @@ export async function readDay(redis: RedisConnection, atMs: number): Promise<Day
           .toSorted(([, a], [, b]) => b - a),
       ),
   };
+}
+
+async function readCounts(
+  redis: RedisConnection,
+  key: string,
+): Promise<ReadonlyMap<string, number>> {
+  const kept = (await onPoison(redis, [key], () => redis.hgetall(key))) ?? {};
+  const counts = Object.entries(kept).map(([field, text]) => [field, Number(text)] as const);
+  const fields = counts.filter(([, count]) => !isCount(count)).map(([field]) => field);
+  if (fields.length > 0) {
+    const error = new TypeError(`no counts of a day: ${fields.join(', ')}`);
+    await forgetPoison(redis, { keys: [key], fields, error });
+  }
+  return new Map(counts.filter(([, count]) => isCount(count)));
+}
+
+/** A million a second would take longer than a day. */
+const MOST = 1e12;
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < MOST;
 }

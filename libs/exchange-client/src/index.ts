@@ -17,14 +17,13 @@ export { byLimitGroup, type LimitGroup } from './limit-group';
 export type { MarketList, MarketListQuery } from './market-list';
 export type { CallLimiter, EndedCall } from './metered-calls';
 export { reconnectDelayMs } from './reconnect-delay';
-export {
-  type CandleFrame,
-  type FrameOutcome,
-  type OrderBookFrame,
-  readStreamFrame,
-  type StreamFrame,
-  type TickerFrame,
-  type TradeFrame,
+export { type FrameOutcome, readStreamFrame } from './read-stream-frame';
+export type {
+  CandleFrame,
+  OrderBookFrame,
+  StreamFrame,
+  TickerFrame,
+  TradeFrame,
 } from './stream-frame';
 export { type AskedSeries, askedSeries, type StreamSubscription } from './stream-request';
 export {

@@ -1,16 +1,19 @@
 import type { Clock } from '@candlekeep/clock';
 import { type CallEnding, NoPermit, type Permit, type RateLimiter } from '@candlekeep/rate-limiter';
-import { background, type Logger } from '@candlekeep/telemetry';
+import { background, inSpan, type Logger, type Span } from '@candlekeep/telemetry';
 import { endingOf } from './call-ending';
+import { spanOfCall, tellAnswer } from './call-span';
 import type { CallTerms } from './call-terms';
 import { ExchangePaused, LimiterUnavailable } from './exchange-error';
 import type { ExchangeAnswer, ExchangeTransport } from './exchange-transport';
 import { GiveUp } from './give-up';
+import type { LimitGroup } from './limit-group';
 
 /** What the client needs of a limiter of one group. */
 export type CallLimiter = Pick<RateLimiter, 'take' | 'release'>;
 
 export interface MeteredCallsOptions {
+  readonly group: LimitGroup;
   readonly limiter: CallLimiter;
   readonly transport: Pick<ExchangeTransport, 'get'>;
   readonly clock: Clock;
@@ -55,13 +58,26 @@ export class MeteredCalls {
    * {@link LimiterUnavailable}, with {@link ExchangeUnavailable} on time-out, with the caller's reason, or as the transport does.
    */
   async run(target: string, terms: CallTerms): Promise<MeteredCall> {
+    const { group, clock } = this.options;
+    const wantedMonotonicMs = clock.monotonicMs();
     const permit = await this.takeFresh(terms);
+    const waitedMs = clock.monotonicMs() - wantedMonotonicMs;
+    const start = spanOfCall(target, { group, rank: terms.demand.rank, waitedMs });
+    return await inSpan(start, (span) => this.runWith(permit, target, { ...terms, span }));
+  }
+
+  private async runWith(
+    permit: Permit,
+    target: string,
+    { span, ...terms }: CallTerms & { readonly span: Span },
+  ): Promise<MeteredCall> {
     const askedMonotonicMs = this.options.clock.monotonicMs();
     const told = (outcome: EndedCall['outcome']): void => {
       const tookMs = this.options.clock.monotonicMs() - askedMonotonicMs;
       this.options.onEnd?.({ outcome, rank: terms.demand.rank, tookMs });
     };
     const answer = await this.send(target, permit, { signal: terms.signal, told });
+    tellAnswer(span, answer);
     const ending = endingOf(answer);
     told(ending.kind);
     if (ending.kind !== 'rate-limited' && ending.kind !== 'banned') {

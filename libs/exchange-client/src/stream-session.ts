@@ -3,7 +3,8 @@ import type { Logger } from '@candlekeep/telemetry';
 import { ExchangeError, ExchangeUnavailable, StreamRefused } from './exchange-error';
 import { reconnectDelayMs } from './reconnect-delay';
 import { StreamConnection } from './stream-connection';
-import { readStreamFrame, type StreamFrame } from './stream-frame';
+import { readStreamFrame } from './read-stream-frame';
+import type { StreamFrame } from './stream-frame';
 import {
   askedSeries,
   type AskedSeries,

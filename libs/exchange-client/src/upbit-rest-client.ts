@@ -79,7 +79,7 @@ export class UpbitRestClient {
     this.calls = byLimitGroup(
       (group) =>
         new MeteredCalls({
-          ...{ limiter: limiters[group], transport, clock, log },
+          ...{ group, limiter: limiters[group], transport, clock, log },
           onEnd: (call) => onCall?.(group, call),
         }),
     );

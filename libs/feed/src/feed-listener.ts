@@ -1,6 +1,6 @@
 import type { Clock } from '@candlekeep/clock';
 import type { MarketCode } from '@candlekeep/market';
-import { ChannelListener, keys, type RedisConnection } from '@candlekeep/redis';
+import { ChannelListener, keys, type RedisConnection, StrangeMessages } from '@candlekeep/redis';
 import { background, type Logger } from '@candlekeep/telemetry';
 import { type FrameKind, type HeadChange, readFrames, readHeads } from './feed-message';
 
@@ -38,15 +38,16 @@ interface Channel {
 
 /**
  * The hearing side of the feed: heads always, frames of a kind and market while somebody follows them. A message that cannot be
- * understood is counted and logged once, never thrown.
+ * understood is counted and logged now and then, never thrown.
  */
 export class FeedListener {
   private readonly channels = new Map<string, Channel>();
   private audience: FeedAudience | undefined;
   private readonly listener: ChannelListener;
-  private malformed = 0;
+  private readonly strange: StrangeMessages;
 
   constructor(private readonly parts: FeedListenerParts) {
+    this.strange = new StrangeMessages({ ...parts, line: 'ignored a message of the feed' });
     this.listener = new ChannelListener({ ...parts, what: 'the feed' });
   }
 
@@ -80,7 +81,7 @@ export class FeedListener {
 
   /** Messages so far that could not be understood. */
   get malformedCount(): number {
-    return this.malformed;
+    return this.strange.count;
   }
 
   async close(): Promise<void> {
@@ -111,10 +112,7 @@ export class FeedListener {
       if (name === keys.feedHeads(this.database)) this.audience?.headsChanged(readHeads(message));
       else this.hearFrames(name, message);
     } catch (error) {
-      this.malformed += 1;
-      if (this.malformed > 1) return;
-      const { log } = this.parts;
-      log.error('ignored a message of the feed; further ones are only counted', { name, error });
+      this.strange.refuse(name, message, error);
     }
   }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { MarketCode } from '@candlekeep/market';
-import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
+import { forgetPoison, keys, LuaScript, onPoison, type RedisConnection } from '@candlekeep/redis';
 import { type FrameKind, MalformedMessage, requireFrame } from './feed-message';
 
 interface KeptFrame {
@@ -47,16 +47,19 @@ export class KeptFrames {
     }
   }
 
-  /** The last frame, as the exchange sent it; undefined when there is none, or none that can be understood. */
+  /** The last frame, as the exchange sent it; undefined when there is none, or none that can be understood: then it is taken away. */
   async find(kind: FrameKind, market: MarketCode): Promise<string | undefined> {
-    const text = await this.redis.hget(keys.feedFrame(kind, market), 'text');
-    if (text === null) return undefined;
+    const { redis } = this;
+    const key = keys.feedFrame(kind, market);
+    const text = await onPoison(redis, [key], () => redis.hget(key, 'text'));
+    if (text === null || text === undefined) return undefined;
     try {
       requireFrame(text, kind, market);
       return text;
     } catch (error) {
-      if (error instanceof MalformedMessage) return undefined;
-      throw error;
+      if (!(error instanceof MalformedMessage)) throw error;
+      await forgetPoison(redis, { keys: [key], error });
+      return undefined;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { isMarketCode } from '@candlekeep/market';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, readOwnText, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 
 /** A status that was not renewed for so long is gone, ms: nobody leads, or the leader cannot tell. */
@@ -50,13 +50,10 @@ export async function writeStatus(redis: RedisConnection, status: LiveStatus): P
   await redis.set(keys.feedStatus, JSON.stringify(status), 'PX', STATUS_TTL_MS);
 }
 
-/** What the leader told last; undefined when nobody told anything within {@link STATUS_TTL_MS}, or it cannot be understood. */
+/**
+ * What the leader told last; undefined when nobody told anything within {@link STATUS_TTL_MS}, or it cannot be understood: then it is taken
+ * away.
+ */
 export async function readStatus(redis: RedisConnection): Promise<LiveStatus | undefined> {
-  const text = await redis.get(keys.feedStatus);
-  if (text === null) return undefined;
-  try {
-    return liveStatus.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return await readOwnText(redis, keys.feedStatus, (text) => liveStatus.parse(JSON.parse(text)));
 }

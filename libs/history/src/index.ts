@@ -14,5 +14,5 @@ export { oneRoundAtATime } from './one-round';
 export { type PageQuestion, type PageRead, PageReader } from './page-reader';
 export { Reconciler, type ReconcilerParts } from './reconciler';
 export { type ReconciliationCounts, ReconciliationTotals } from './reconciliation-totals';
-export { type HistoryStep, TaskBook } from './task-book';
+export { type HistoryStep, TaskBook, type TaskBookOptions } from './task-book';
 export { TaskRunner, type TaskRunnerParts } from './task-runner';

@@ -61,11 +61,17 @@ const CANCEL = `
   UPDATE history_tasks SET state = 'cancelled', updated_at = clock_timestamp()
    WHERE id = $1 AND kind = $2 AND state = 'running'`;
 
+export interface TaskBookOptions {
+  /** Told of a row that {@link TaskBook.list} leaves out. */
+  readonly onUnreadable?: (error: unknown) => void;
+}
+
 /** History tasks in Postgres: what is to be done, how far it is, and how it ended. Every method is one statement or two. */
 export class TaskBook {
   constructor(
     private readonly pool: Pool,
     private readonly clock: Clock,
+    private readonly options: TaskBookOptions = {},
   ) {}
 
   /** Opens a task, or finds the one that does the same already. */
@@ -89,10 +95,17 @@ export class TaskBook {
     return await this.one(`SELECT ${TASK_COLUMNS} FROM history_tasks WHERE id = $1`, [id]);
   }
 
-  /** The newest 100 of a kind, newest first. */
+  /** The newest 100 of a kind, newest first; without rows that cannot be read. */
   async list(kind: HistoryKind): Promise<HistoryTask[]> {
     const text = `SELECT ${TASK_COLUMNS} FROM history_tasks WHERE kind = $1 ORDER BY created_at DESC LIMIT ${LISTED}`;
-    return await this.all(text, [kind]);
+    return (await this.rows(text, [kind])).flatMap((row) => {
+      try {
+        return [taskOf(row)];
+      } catch (error) {
+        this.options.onUnreadable?.(error);
+        return [];
+      }
+    });
   }
 
   async listRunning(): Promise<string[]> {
@@ -129,14 +142,14 @@ export class TaskBook {
   }
 
   private async one(text: string, values: readonly unknown[]): Promise<HistoryTask | undefined> {
-    return (await this.all(text, values))[0];
+    return (await this.rows(text, values)).map(taskOf)[0];
   }
 
-  private async all(text: string, values: readonly unknown[]): Promise<HistoryTask[]> {
+  private async rows(text: string, values: readonly unknown[]): Promise<readonly TaskRow[]> {
     const { rows } = await onBook('read or write a history task', () =>
       this.pool.query<TaskRow>(text, [...values]),
     );
-    return rows.map(taskOf);
+    return rows;
   }
 }
 

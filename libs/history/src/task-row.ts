@@ -1,4 +1,4 @@
-import { type Candle, parseMarketCode, Timeframe } from '@candlekeep/market';
+import { type Candle, InvalidValue, parseMarketCode, Timeframe } from '@candlekeep/market';
 import { z } from 'zod';
 import type {
   Difference,
@@ -57,8 +57,18 @@ const differences: z.ZodType<readonly Difference[]> = z.array(
   ]),
 );
 
-/** Reads a row of {@link TASK_COLUMNS}. */
+/** Reads a row of {@link TASK_COLUMNS}. Throws `InvalidValue` that names a row which tells of no task. */
 export function taskOf(row: TaskRow): HistoryTask {
+  try {
+    return readTask(row);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `the row "${row.id}" of history_tasks cannot be read: ${reason}. Correct or delete it`;
+    throw new InvalidValue(message, { cause });
+  }
+}
+
+function readTask(row: TaskRow): HistoryTask {
   const { pages, calls, rows, compared, added, missing, surplus, different } = row;
   return {
     id: row.id,
@@ -69,10 +79,18 @@ export function taskOf(row: TaskRow): HistoryTask {
     openEnded: row.open_ended,
     cursorMs: row.cursor_ms,
     counts: { pages, calls, rows, compared, added, missing, surplus, different },
-    differences: differences.parse(row.differences),
     failures: row.failures,
     ...(row.reason === null ? {} : { reason: row.reason }),
+    ...differencesOf(row),
     createdMs: row.created_ms,
     updatedMs: row.updated_ms,
   };
+}
+
+/** Differences that cannot be read are none, and the task says so: those of other tasks are listed all the same. */
+function differencesOf(row: TaskRow): Pick<HistoryTask, 'differences' | 'reason'> {
+  const read = differences.safeParse(row.differences);
+  if (read.success) return { differences: read.data };
+  const reason = `the differences in row "${row.id}" of history_tasks cannot be read: expected a list of missing, surplus or different candles`;
+  return { differences: [], reason };
 }

@@ -71,6 +71,7 @@ export class FetchConsumer {
       queue,
       schema: queuedFetchSchema,
       nameOf: ({ job }: QueuedFetch) => fetchId(job),
+      wasDropped: ({ kind }: FetchEnding) => kind === 'failed',
       onDone: (_queued: QueuedFetch, ending: FetchEnding) => {
         this.publish(ending);
       },

@@ -5,7 +5,7 @@ const MAX_CODE_LENGTH = 64;
 const MAX_MESSAGE_LENGTH = 1_000;
 
 /** The small message with which a worker says that a fetch has ended. */
-export const fetchEndingSchema = z.discriminatedUnion('kind', [
+const fetchEndingSchema = z.discriminatedUnion('kind', [
   z.object({ id: z.string(), kind: z.literal('done') }),
   z.object({
     id: z.string(),

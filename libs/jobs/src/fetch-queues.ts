@@ -1,8 +1,9 @@
 import type { Clock } from '@candlekeep/clock';
 import { laneRank } from '@candlekeep/market';
-import { forgetPoison, isPoisonedReply, keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, type RedisConnection } from '@candlekeep/redis';
 import { currentRequestId, type Logger } from '@candlekeep/telemetry';
-import { type Job, Queue } from 'bullmq';
+import { type Job, Queue, type Telemetry } from 'bullmq';
+import { dropOrphan } from './broken-jobs';
 import {
   FETCH_QUEUES,
   fetchId,
@@ -12,12 +13,16 @@ import {
   queueOf,
 } from './fetch-job';
 import type { Want } from './fetch-wants';
+import { QueueMender } from './queue-mender';
+import { queueKey } from './queue-parts';
 
 export interface FetchQueuesParts {
   /** `command` connection to the queue server. */
   readonly redis: RedisConnection;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Is told of the jobs that are added, and carries the trace into them. */
+  readonly telemetry?: Telemetry;
 }
 
 /** A job that stands for a fetch. */
@@ -29,9 +34,14 @@ export interface AddedFetch {
 
 const KEPT_FAILURES = 500;
 
+interface OpenQueue {
+  readonly queue: Queue<QueuedFetch>;
+  readonly mender: QueueMender;
+}
+
 /** The queues of fetches, as those see them who add to them. */
 export class FetchQueues {
-  private readonly queues: Readonly<Record<FetchQueueName, Queue<QueuedFetch>>>;
+  private readonly queues: Readonly<Record<FetchQueueName, OpenQueue>>;
 
   constructor(private readonly parts: FetchQueuesParts) {
     this.queues = {
@@ -41,37 +51,35 @@ export class FetchQueues {
     };
   }
 
-  /** Adds the job, unless an equal one waits or runs. What stands where its deduplication key should is taken away when it is none. */
-  async add(job: FetchJob, want: Want): Promise<AddedFetch> {
-    try {
-      return await this.tryToAdd(job, want);
-    } catch (error) {
-      if (!isPoisonedReply(error)) throw error;
-      const key = this.queues[queueOf(job.kind)].toKey(`de:${fetchId(job)}`);
-      await forgetPoison(this.parts.redis, { keys: [key], error });
-      return await this.tryToAdd(job, want);
-    }
+  /** Does work on the queue of a job; once more when what stands in the queue is none of ours, after that was taken away. */
+  async with<T>(job: FetchJob, work: () => Promise<T>): Promise<T> {
+    const name = queueOf(job.kind);
+    return await this.queues[name].mender.with(work, [queueKey(name, `de:${fetchId(job)}`)]);
   }
 
   /**
    * Lets a job that still waits go before those of less urgent lanes; it keeps its place when it goes before them already. By what the
-   * queue says of it, not by what anybody remembers to have asked: whoever asked may have died before the queue had heard.
+   * queue says of it, not by what anybody remembers to have asked: whoever asked may have died before the queue had heard. One that is in no
+   * list any more is taken away, so that whoever asks again is heard.
    */
   async raise({ id = '', data }: Job<QueuedFetch>, want: Pick<Want, 'lane'>): Promise<void> {
-    const job = await this.queues[queueOf(data.job.kind)].getJob(id);
+    const { queue } = this.queues[queueOf(data.job.kind)];
+    if (await dropOrphan(this.parts.redis, queue, id)) return;
+    const job = await queue.getJob(id);
     const priority = priorityOf(want);
     if (job !== undefined && job.priority > priority) await job.changePriority({ priority });
   }
 
   /** Leaves the queues; the connection belongs to whoever opened it. */
   async close(): Promise<void> {
-    await Promise.all(FETCH_QUEUES.map((name) => this.queues[name].close()));
+    await Promise.all(FETCH_QUEUES.map((name) => this.queues[name].queue.close()));
   }
 
-  private async tryToAdd(job: FetchJob, { lane, untilMs }: Want): Promise<AddedFetch> {
+  /** Adds the job, unless an equal one waits or runs. */
+  async add(job: FetchJob, { lane, untilMs }: Want): Promise<AddedFetch> {
     const jobId = this.parts.clock.token();
     const requestId = currentRequestId();
-    const added = await this.queues[queueOf(job.kind)].add(
+    const added = await this.queues[queueOf(job.kind)].queue.add(
       job.kind,
       { job, lane, untilMs, ...(requestId === undefined ? {} : { requestId }) },
       {
@@ -85,13 +93,17 @@ export class FetchQueues {
     return { job: added, collapsed: added.id !== jobId };
   }
 
-  private open(name: FetchQueueName): Queue<QueuedFetch> {
-    const { redis, log } = this.parts;
-    const queue = new Queue<QueuedFetch>(name, { connection: redis, prefix: keys.queuePrefix });
-    queue.on('error', (error) => {
-      log.warn(`the ${name} queue reports an error`, { error });
+  private open(name: FetchQueueName): OpenQueue {
+    const { redis, telemetry } = this.parts;
+    const queue = new Queue<QueuedFetch>(name, {
+      ...{ connection: redis, prefix: keys.queuePrefix },
+      ...(telemetry === undefined ? {} : { telemetry }),
     });
-    return queue;
+    const mender = new QueueMender({ ...this.parts, queue: name });
+    queue.on('error', (error) => {
+      mender.heed(error);
+    });
+    return { queue, mender };
   }
 }
 

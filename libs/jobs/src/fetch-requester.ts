@@ -1,8 +1,8 @@
 import type { Clock } from '@candlekeep/clock';
 import { laneRank } from '@candlekeep/market';
-import { keys, type RedisConnection } from '@candlekeep/redis';
-import { background, type Logger } from '@candlekeep/telemetry';
-import type { Job } from 'bullmq';
+import { keys, type RedisConnection, StrangeMessages } from '@candlekeep/redis';
+import { background, inSpan, type Logger } from '@candlekeep/telemetry';
+import type { Job, Telemetry } from 'bullmq';
 import { type FetchDemand, patienceOf } from './fetch-demand';
 import { type FetchEnding, FetchFailed, parseEnding } from './fetch-ending';
 import type { FetchHurry } from './fetch-hurry';
@@ -22,6 +22,8 @@ export interface FetchRequesterParts {
   readonly log: Logger;
   /** Callers that may wait at once in this process. Default 2,000. */
   readonly maxWaiters?: number;
+  /** Is told of the jobs that are added, and carries the trace into them. */
+  readonly telemetry?: Telemetry;
 }
 
 /** How waiting ended. A failed fetch rejects with {@link FetchFailed}. */
@@ -52,18 +54,21 @@ export class FetchRequester {
   private readonly queues: FetchQueues;
   private readonly waiters: FetchWaiters;
   private readonly wants: FetchWants;
+  private readonly strange: StrangeMessages;
   private readonly asks = new Map<string, Ask>();
 
   constructor(private readonly parts: FetchRequesterParts) {
     this.queues = new FetchQueues(parts);
     this.waiters = new FetchWaiters(parts.maxWaiters ?? MAX_WAITERS);
     this.wants = new FetchWants(parts.redis);
+    const line = 'ignored a message that is no ending of a fetch';
+    this.strange = new StrangeMessages({ ...parts, line });
   }
 
   /** Subscribes to the workers' messages. Call once, before the first request. */
   async start(): Promise<void> {
-    this.parts.subscriber.on('message', (_channel: string, text: string) => {
-      this.deliver(text);
+    this.parts.subscriber.on('message', (channel: string, text: string) => {
+      this.deliver(channel, text);
     });
     const { subscriber } = this.parts;
     await subscriber.subscribe(keys.readyChannel(subscriber.options.db ?? 0));
@@ -74,8 +79,23 @@ export class FetchRequester {
    * {@link FetchFailed}, `TooManyWaiters`, `QueueFull`, `InvalidValue`, or ioredis' error.
    */
   async request(job: FetchJob, demand: FetchDemand): Promise<FetchOutcome> {
-    const { clock } = this.parts;
     const id = fetchId(checkFetchJob(job));
+    const start = { name: `wait for ${job.kind}`, facts: { 'candlekeep.fetch': id } };
+    return await inSpan(start, async (span) => {
+      const outcome = await this.askAndWait(id, job, demand);
+      const { kind, collapsed } = outcome;
+      span.tell({ 'candlekeep.outcome': kind, 'candlekeep.collapsed': collapsed });
+      return outcome;
+    });
+  }
+
+  /** Leaves the queues; the connections belong to whoever opened them. */
+  async close(): Promise<void> {
+    await this.queues.close();
+  }
+
+  private async askAndWait(id: string, job: FetchJob, demand: FetchDemand): Promise<FetchOutcome> {
+    const { clock } = this.parts;
     const untilMonotonicMs = clock.monotonicMs() + patienceOf(demand);
     const wait = this.waiters.open(id);
     const ask = this.ask(id, job, { lane: demand.lane, untilMonotonicMs });
@@ -94,11 +114,6 @@ export class FetchRequester {
     }
   }
 
-  /** Leaves the queues; the connections belong to whoever opened them. */
-  async close(): Promise<void> {
-    await this.queues.close();
-  }
-
   /** Shares the ask of another caller of this process, unless the fetch is wanted more urgently or longer than it said. */
   private ask(id: string, job: FetchJob, wanted: Wanted): Ask {
     const made = this.asks.get(id);
@@ -114,10 +129,12 @@ export class FetchRequester {
   private async add(id: string, job: FetchJob, wanted: Wanted): Promise<boolean> {
     const { clock } = this.parts;
     const waitMs = Math.max(1, Math.ceil(wanted.untilMonotonicMs - clock.monotonicMs()));
-    const want = await this.wants.raise(job, wanted.lane, waitMs);
-    const added = await this.queues.add(job, want);
-    if (added.collapsed) this.hurry(id, want, added.job);
-    return added.collapsed;
+    return await this.queues.with(job, async () => {
+      const want = await this.wants.raise(job, wanted.lane, waitMs);
+      const added = await this.queues.add(job, want);
+      if (added.collapsed) this.hurry(id, want, added.job);
+      return added.collapsed;
+    });
   }
 
   /** Lost word of it is mended by whoever still waits and asks again. */
@@ -139,10 +156,10 @@ export class FetchRequester {
     return undefined;
   }
 
-  private deliver(text: string): void {
+  private deliver(channel: string, text: string): void {
     const ending = parseEnding(text);
     if (ending === undefined) {
-      this.parts.log.warn('ignored a message that is no ending of a fetch', { text });
+      this.strange.refuse(channel, text);
       return;
     }
     this.asks.delete(ending.id);

@@ -17,16 +17,21 @@ const LATE_EVERY_MS = 10 * 60_000;
 const LATE =
   'early questions come to this worker when it is too late for them: if it goes on, the queue of preloads is long or the workers are too few';
 
+type Ending = 'done' | 'dropped';
+
 /** The working side of the preload queue. */
 export class PreloadConsumer {
-  private readonly consumer: QueueConsumer<PreloadJob>;
+  private readonly consumer: QueueConsumer<PreloadJob, Ending>;
   private progress: PreloadProgress | undefined;
   private late = 0;
   private lateToldMonotonicMs = -Infinity;
 
   /** Default concurrency 32; by default a stop aborts running jobs at once. */
   constructor(private readonly parts: PreloadConsumerParts) {
-    const traits = { queue: PRELOAD_QUEUE, schema: preloadJobSchema, nameOf: preloadId };
+    const traits = {
+      ...{ queue: PRELOAD_QUEUE, schema: preloadJobSchema, nameOf: preloadId },
+      wasDropped: (ending: Ending) => ending === 'dropped',
+    };
     this.consumer = new QueueConsumer(traits, {
       ...{ concurrency: CONCURRENCY, drainMs: DRAIN_MS },
       ...parts,
@@ -51,13 +56,14 @@ export class PreloadConsumer {
     await this.progress?.close();
   }
 
-  private async run(job: PreloadJob, signal: AbortSignal): Promise<void> {
+  private async run(job: PreloadJob, signal: AbortSignal): Promise<Ending> {
     if (await this.isLate(job)) {
       this.drop(job);
-      return;
+      return 'dropped';
     }
     const silent = { progress: () => Promise.resolve() };
     await this.parts.handle(job, signal, this.progress?.of(job) ?? silent);
+    return 'done';
   }
 
   private drop(job: PreloadJob): void {

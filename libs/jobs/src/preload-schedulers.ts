@@ -11,6 +11,7 @@ import {
 import type { Logger } from '@candlekeep/telemetry';
 import { ErrorCode, getNextMillis, type JobSchedulerJson, type Queue } from 'bullmq';
 import { z } from 'zod';
+import { removeJob } from './broken-jobs';
 import { PRELOAD_QUEUE, type PreloadJob, preloadOptions } from './preload-job';
 import { checkSchedules, PATTERN_ZONE, type PreloadSchedule } from './preload-schedule';
 
@@ -51,7 +52,8 @@ export class PreloadSchedulers {
     const done: Reconciled = { added: [], changed: [], removed: [] };
     for (const schedule of schedules) {
       const flaw = await this.flawOf(schedule, known.get(schedule.id));
-      if (flaw !== undefined && (await this.make(schedule))) done[flaw].push(schedule.id);
+      if (flaw !== undefined && (await this.makeRoomAndMake(schedule)))
+        done[flaw].push(schedule.id);
       known.delete(schedule.id);
     }
     for (const id of known.keys()) {
@@ -99,17 +101,32 @@ export class PreloadSchedulers {
     return latest !== undefined && next > latest;
   }
 
+  /** A job that a scheduler has left behind which was taken away stands where the new one's first job is to stand. */
+  private async makeRoomAndMake(schedule: PreloadSchedule): Promise<boolean> {
+    if (await this.make(schedule)) return true;
+    const { redis, queue, clock, log } = this.parts;
+    const { id, pattern } = schedule;
+    const next = getNextMillis(clock.nowMs(), { pattern, tz: PATTERN_ZONE });
+    const left = `repeat:${id}:${next ?? 0}`;
+    if ((await redis.lpos(queue.toKey('active'), left)) === null) {
+      await removeJob(redis, PRELOAD_QUEUE, left);
+      if (await this.make(schedule)) return true;
+    }
+    log.info(
+      `schedule "${id}" is left as it is until the next look: a worker runs a job of the same instant`,
+    );
+    return false;
+  }
+
+  /** False where a job of the same instant is in the way. */
   private async make({ id, pattern, job }: PreloadSchedule): Promise<boolean> {
     const template = { name: job.kind, data: job, opts: preloadOptions(job.kind) };
     try {
       await this.parts.queue.upsertJobScheduler(id, { pattern, tz: PATTERN_ZONE }, template);
       return true;
     } catch (error) {
-      if (!isCollision(error)) throw error;
-      this.parts.log.info(
-        `schedule "${id}" is left as it is until the next look: a worker runs a job of the same instant`,
-      );
-      return false;
+      if (isCollision(error)) return false;
+      throw error;
     }
   }
 }
@@ -124,7 +141,11 @@ function isCollision(error: unknown): boolean {
   return error.code === ErrorCode.SchedulerJobIdCollision;
 }
 
+/** The job; the others are the queue's. */
+const OWN_KEYS = 1;
+
 const nextScript = new LuaScript(
   path.join(__dirname, 'preload-next.lua'),
   (reply) => z.int().parse(reply) === 1,
+  OWN_KEYS,
 );

@@ -1,9 +1,11 @@
 import type { Clock } from '@candlekeep/clock';
 import { CandlekeepError } from '@candlekeep/market';
 import { keys, type RedisConnection } from '@candlekeep/redis';
-import { background, type Logger } from '@candlekeep/telemetry';
-import { Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { background, failSpan, type Logger } from '@candlekeep/telemetry';
+import { Job, type Telemetry, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { z } from 'zod';
+import { type JobOutcome, type JobTally, waitOf } from './job-tally';
+import { QueueMender } from './queue-mender';
 
 /** What a process needs to take jobs of any queue. `R` is what the handler says of a job that is done. */
 export interface ConsumerParts<T, R = void> {
@@ -13,10 +15,13 @@ export interface ConsumerParts<T, R = void> {
   readonly handle: (job: T, signal: AbortSignal) => Promise<R>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly tally?: JobTally;
   /** Jobs under way at once in this process. */
   readonly concurrency?: number;
   /** How long running jobs may go on after a stop was asked, ms. */
   readonly drainMs?: number;
+  /** Is told of the jobs that are done, each in the trace of who added it. */
+  readonly telemetry?: Telemetry;
 }
 
 /** One queue: its jobs, and who hears how they end. */
@@ -26,6 +31,8 @@ export interface QueueTraits<T, R = void> {
   /** The name of a job in the log. */
   readonly nameOf: (job: T) => string;
   readonly onDone?: (job: T, result: R) => void;
+  /** Whether a job that is done was only dropped. Default: it was done. */
+  readonly wasDropped?: (result: R) => boolean;
   /** Called when no attempt is left. */
   readonly onFailed?: (job: T, error: Error) => void;
 }
@@ -41,17 +48,12 @@ const MAX_STALLED = 3;
  */
 export class QueueConsumer<T, R = void> {
   private worker: Worker<unknown, R> | undefined;
-  private refused = 0;
+  private mender: QueueMender | undefined;
 
   constructor(
     private readonly traits: QueueTraits<T, R>,
     private readonly parts: ConsumerParts<T, R> & { readonly concurrency: number; drainMs: number },
   ) {}
-
-  /** Jobs so far that were none of ours, and were dropped. */
-  get refusedCount(): number {
-    return this.refused;
-  }
 
   /** Begins to take jobs. Nothing is opened before, so a process that refuses to start has nothing to say of this. */
   async start(): Promise<void> {
@@ -65,6 +67,7 @@ export class QueueConsumer<T, R = void> {
   async close(): Promise<void> {
     const { worker } = this;
     if (worker === undefined) return;
+    this.mender?.close();
     const drained = new AbortController();
     const overdue = this.parts.clock.sleep(this.parts.drainMs, drained.signal).then(
       () => {
@@ -87,16 +90,25 @@ export class QueueConsumer<T, R = void> {
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
       maxStalledCount: MAX_STALLED,
+      ...(parts.telemetry === undefined ? {} : { telemetry: parts.telemetry }),
     });
     worker.on('completed', ({ data }, result) => {
+      this.ended(traits.wasDropped?.(result) === true ? 'dropped' : 'done');
       const parsed = traits.schema.safeParse(data);
       if (parsed.success) traits.onDone?.(parsed.data, result);
     });
     worker.on('failed', (job, error) => {
       this.onFailed(job, error);
     });
+    const mender = (this.mender = new QueueMender({
+      ...{ queue: traits.queue, redis: parts.redis, clock: parts.clock, log: parts.log },
+      onDropped: () => {
+        this.ended('refused');
+      },
+    }));
+    mender.start();
     worker.on('error', (error) => {
-      parts.log.warn(`the worker of queue "${traits.queue}" reports an error`, { error });
+      mender.heed(error);
     });
     return worker;
   }
@@ -112,18 +124,34 @@ export class QueueConsumer<T, R = void> {
       throw new UnrecoverableError(`not a ${this.traits.queue} job: ${parsed.error.message}`);
     }
     const stop = signal ?? new AbortController().signal;
+    this.taken(job);
+    const beganMs = this.parts.clock.monotonicMs();
     try {
       return await this.parts.handle(parsed.data, stop);
     } catch (error) {
       if (stop.aborted) await this.handBack(job, token);
+      failSpan(error);
       if (error instanceof CandlekeepError && !error.retryable) throw new FinalFailure(error);
       throw error;
+    } finally {
+      this.parts.tally?.ran(this.traits.queue, this.parts.clock.monotonicMs() - beganMs);
     }
   };
+
+  private taken(job: Job<unknown, R>): void {
+    const { tally, clock } = this.parts;
+    const waitedMs = waitOf(job, clock.nowMs());
+    if (waitedMs !== undefined) tally?.waited(this.traits.queue, waitedMs);
+  }
+
+  private ended(outcome: JobOutcome): void {
+    this.parts.tally?.ended(this.traits.queue, outcome);
+  }
 
   /** Puts a job that this worker must leave back into the queue, for another worker, without counting an attempt. */
   private async handBack(job: Job<unknown, R>, token: string | undefined): Promise<never> {
     await job.moveToWait(token);
+    this.ended('handed-back');
     await this.wakeFor(job.id ?? '').catch((error: unknown) => {
       this.parts.log.debug('a job that was handed back waits for its turn', { error });
     });
@@ -140,7 +168,7 @@ export class QueueConsumer<T, R = void> {
     const { traits, parts } = this;
     const parsed = traits.schema.safeParse(job?.data);
     if (job === undefined || !parsed.success) {
-      this.refused += 1;
+      this.ended('refused');
       const key = `${keys.queuePrefix}:${traits.queue}:${job?.id ?? '?'}`;
       parts.log.error(`dropped what stood under ${key}: it is no ${traits.queue} job`, {
         ...{ key, error: thrown },
@@ -149,6 +177,7 @@ export class QueueConsumer<T, R = void> {
     }
     const error = thrown instanceof FinalFailure ? thrown.reason : thrown;
     const isFinal = job.finishedOn !== undefined;
+    this.ended(isFinal ? 'failed' : 'retried');
     const name = `${traits.queue} ${traits.nameOf(parsed.data)}`;
     parts.log.warn(`${name} failed${isFinal ? '' : ', will be tried again'}`, { error });
     if (isFinal) traits.onFailed?.(parsed.data, error);

@@ -1,11 +1,8 @@
-import { keys, type RedisConnection } from '@candlekeep/redis';
-import type { Logger } from '@candlekeep/telemetry';
-import { Queue } from 'bullmq';
-import { QUEUE_NAMES } from './queue-names';
+import type { AllQueues, NamedQueue } from './all-queues';
 
 /** How many jobs of one queue stand where. */
 export interface QueueDepth {
-  readonly name: (typeof QUEUE_NAMES)[number];
+  readonly name: NamedQueue['name'];
   /** For their turn. */
   readonly waiting: number;
   /** Under way in a worker. */
@@ -18,23 +15,12 @@ export interface QueueDepth {
 
 /** Counts the jobs of every queue. */
 export class QueueDepths {
-  private readonly queues;
-
-  /** @param redis `command` connection to the queue server */
-  constructor({ redis, log }: { readonly redis: RedisConnection; readonly log: Logger }) {
-    this.queues = QUEUE_NAMES.map((name) => {
-      const queue = new Queue(name, { connection: redis, prefix: keys.queuePrefix });
-      queue.on('error', (error) => {
-        log.warn(`the ${name} queue reports an error`, { error });
-      });
-      return { name, queue };
-    });
-  }
+  constructor(private readonly queues: Pick<AllQueues, 'list'>) {}
 
   /** Rejects with ioredis' error. */
   async read(): Promise<readonly QueueDepth[]> {
     return await Promise.all(
-      this.queues.map(async ({ name, queue }): Promise<QueueDepth> => {
+      this.queues.list.map(async ({ name, queue }): Promise<QueueDepth> => {
         const counts = await queue.getJobCounts();
         const of = (...states: readonly string[]): number =>
           states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
@@ -47,10 +33,5 @@ export class QueueDepths {
         };
       }),
     );
-  }
-
-  /** Leaves the queues; the connection belongs to whoever opened it. */
-  async close(): Promise<void> {
-    await Promise.all(this.queues.map(({ queue }) => queue.close()));
   }
 }

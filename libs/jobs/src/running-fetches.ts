@@ -1,5 +1,5 @@
 import type { Clock } from '@candlekeep/clock';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, type RedisConnection, StrangeMessages } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
 import { LONGEST_WAIT_MS } from './fetch-demand';
 import { parseHurry } from './fetch-hurry';
@@ -24,14 +24,18 @@ interface Running {
 /** The fetches that run in this process, each with its urgency, which whoever joins them raises. */
 export class RunningFetches {
   private readonly running = new Set<Running>();
+  private readonly strange: StrangeMessages;
 
-  constructor(private readonly parts: RunningFetchesParts) {}
+  constructor(private readonly parts: RunningFetchesParts) {
+    const line = 'ignored a message that hurries no fetch';
+    this.strange = new StrangeMessages({ ...parts, line });
+  }
 
   /** Subscribes to the messages of those who join. Call once, before the first fetch. */
   async start(): Promise<void> {
     const { subscriber } = this.parts;
-    subscriber.on('message', (_channel: string, text: string) => {
-      this.hear(text);
+    subscriber.on('message', (channel: string, text: string) => {
+      this.hear(channel, text);
     });
     await subscriber.subscribe(keys.hurryChannel(subscriber.options.db ?? 0));
   }
@@ -65,10 +69,10 @@ export class RunningFetches {
     }
   }
 
-  private hear(text: string): void {
+  private hear(channel: string, text: string): void {
     const hurry = parseHurry(text);
     if (hurry === undefined) {
-      this.parts.log.warn('ignored a message that hurries no fetch', { text });
+      this.strange.refuse(channel, text);
       return;
     }
     const { id, lane, leftMs } = hurry;

@@ -19,6 +19,8 @@ export interface LeaseParts {
 const TTL_MS = 5_000;
 /** Below this, the turn of a timer and the way to Redis take a large part of it. */
 const SHORTEST_TTL_MS = 100;
+/** What lasts longer than this is taken for none of ours: see lease.lua. */
+const LONGEST_TTL_MS = 3_600_000;
 /** Parts of the time for which the lease is given: when its holder asks for more, */
 const RENEW_PART = 1 / 3;
 /** when it asks again after no answer, */
@@ -41,12 +43,12 @@ export class Lease {
   /** Redis gave no answer the last time. */
   private isCutOff = false;
 
-  /** Throws a RangeError for a `ttlMs` that is not a whole number of at least 100. */
+  /** Throws a RangeError for a `ttlMs` that is not a whole number of at least 100 and less than an hour. */
   constructor(private readonly parts: LeaseParts) {
     const { redis, name, ttlMs = TTL_MS } = parts;
-    if (!Number.isSafeInteger(ttlMs) || ttlMs < SHORTEST_TTL_MS) {
+    if (!Number.isSafeInteger(ttlMs) || ttlMs < SHORTEST_TTL_MS || ttlMs >= LONGEST_TTL_MS) {
       throw new RangeError(
-        `the lease "${name}" cannot be given for ${ttlMs} ms: pass ${SHORTEST_TTL_MS} or more`,
+        `the lease "${name}" cannot be given for ${ttlMs} ms: pass ${SHORTEST_TTL_MS} or more, and less than an hour`,
       );
     }
     this.ttlMs = ttlMs;

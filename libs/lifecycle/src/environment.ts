@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLoopback } from './loopback';
 
 /** A process was told something that cannot be; the message lists every wrong variable. */
 export class EnvironmentRefused extends Error {
@@ -16,9 +17,9 @@ export const variables = {
   /** TCP port; 0 takes any free one. */
   PORT: port,
   /** Queue, limiter, leases: a server with `noeviction`. */
-  REDIS_URL: urlOf('redis', 'rediss'),
+  REDIS_URL: redisUrl(),
   /** L1 candles; `REDIS_URL` when not given. */
-  REDIS_CACHE_URL: urlOf('redis', 'rediss').optional(),
+  REDIS_CACHE_URL: redisUrl().optional(),
   /** Postgres 14 or later. */
   DATABASE_URL: urlOf('postgres', 'postgresql'),
   /** REST base of the exchange, without `/v1`. */
@@ -62,8 +63,7 @@ export function drainNoticeMs(env: {
   readonly HOST: string;
   readonly DRAIN_NOTICE_MS?: number | undefined;
 }): number {
-  const isLoopback = /^(?:127\.|localhost$|\[?::1\]?$)/.test(env.HOST);
-  return env.DRAIN_NOTICE_MS ?? (isLoopback ? 0 : DRAIN_NOTICE_MS);
+  return env.DRAIN_NOTICE_MS ?? (isLoopback(env.HOST) ? 0 : DRAIN_NOTICE_MS);
 }
 
 /**
@@ -79,6 +79,14 @@ export function parseEnvironment<Shape extends z.ZodRawShape>(
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentRefused(`the environment cannot be used. ${wrong.join('; ')}`);
+}
+
+/** A database that is no number would be asked for as one, over and over. */
+function redisUrl(): z.ZodString {
+  return urlOf('redis', 'rediss').refine(
+    (url) => !URL.canParse(url) || /^\/?\d*$/.test(new URL(url).pathname),
+    'expected nothing behind the port but the number of a database: redis://host:6379/0',
+  );
 }
 
 function urlOf(...schemes: readonly string[]): z.ZodString {

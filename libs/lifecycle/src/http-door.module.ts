@@ -7,8 +7,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { closeAll } from './close-all';
 import { DrainingServer } from './draining-server';
+import { listenFailure } from './listen-failure';
 import type { Closable } from './process-lifecycle';
-import { openSideDoor, type SideDoor, type SideDoorOptions } from './side-door';
+import { openSideDoor, type SideDoor, type SideDoorOptions, type SideDoorParts } from './side-door';
 
 export interface HttpDoorOptions {
   readonly host: string;
@@ -19,10 +20,23 @@ export interface HttpDoorOptions {
   readonly badUrl?: (url: string) => { readonly type: string; readonly body: string };
   /** The URL that a request is routed by, when that is not the one it came with. */
   readonly rewriteUrl?: (request: IncomingMessage) => string;
+  /** Has whoever listens there until now make way; called at the last moment. */
+  readonly makeWay?: () => void;
   /** Last touches before the door opens. */
   readonly prepare?: (app: NestFastifyApplication) => void;
   /** A further address at which the same application answers. */
   readonly sideDoor?: SideDoorOptions;
+  /** Default: 10 s for a head, 30 s for all of a request, 72 s between two. */
+  readonly limits?: ConnectionLimits;
+}
+
+/** How long requests may take to come, and connections may be idle, ms, as Node.js calls it. */
+export interface ConnectionLimits {
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+  /** How often connections are looked at for the first two. */
+  readonly connectionsCheckingInterval: number;
 }
 
 /** A Nest application that listens. `close` lets running requests end. */
@@ -43,30 +57,33 @@ const LOOK_EVERY_MS = 2_000;
 /** A connection may be idle between two requests for so long, ms: longer than the minute that load balancers keep theirs. */
 const IDLE_MS = 72_000;
 
-const limits = {
+const LIMITS: ConnectionLimits = {
   requestTimeout: REQUEST_WITHIN_MS,
   keepAliveTimeout: IDLE_MS,
   headersTimeout: HEAD_WITHIN_MS,
   connectionsCheckingInterval: LOOK_EVERY_MS,
-} as const;
+};
 
 /** Opens a process' HTTP door: Nest over Fastify. Throws one clear error when the port is taken. */
 export async function openHttpDoor(
   module: DynamicModule,
   options: HttpDoorOptions,
 ): Promise<HttpDoor> {
-  const { host, port, clock, prepare } = options;
+  const { host, port, clock, prepare, limits = LIMITS } = options;
   const adapter = new FastifyAdapter({
     forceCloseConnections: false,
     return503OnClosing: false,
-    ...{ bodyLimit: MOST_BODY_BYTES, requestTimeout: REQUEST_WITHIN_MS, http: limits },
-    keepAliveTimeout: IDLE_MS,
+    ...{ bodyLimit: MOST_BODY_BYTES, http: { ...limits } },
+    ...{ requestTimeout: limits.requestTimeout, keepAliveTimeout: limits.keepAliveTimeout },
     ...(options.rewriteUrl === undefined ? {} : { rewriteUrl: options.rewriteUrl }),
     ...answerBadUrls(options.badUrl),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false });
   prepare?.(app);
   const server = new DrainingServer(app.getHttpServer(), () => app.close(), clock);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  options.makeWay?.();
   try {
     await app.listen(port, host);
   } catch (error) {
@@ -75,7 +92,7 @@ export async function openHttpDoor(
   const url = await app.getUrl();
   if (options.sideDoor === undefined) return { url, close: () => server.close() };
   try {
-    const side = await openBeside(app, options.sideDoor, clock);
+    const side = await openBeside(app, options.sideDoor, { clock, limits });
     return { url, sideUrl: side.url, close: () => closeAll([side, server]) };
   } catch (error) {
     await server.close();
@@ -86,13 +103,13 @@ export async function openHttpDoor(
 async function openBeside(
   app: NestFastifyApplication,
   options: SideDoorOptions,
-  clock: Clock,
+  parts: Pick<SideDoorParts, 'clock' | 'limits'>,
 ): Promise<SideDoor> {
   const fastify = app.getHttpAdapter().getInstance();
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     fastify.routing(request, response);
   };
-  return await openSideDoor(options, { answer, limits, clock });
+  return await openSideDoor(options, { answer, ...parts });
 }
 
 function answerBadUrls(answer: HttpDoorOptions['badUrl']) {
@@ -103,19 +120,4 @@ function answerBadUrls(answer: HttpDoorOptions['badUrl']) {
       void reply.code(400).header('Content-Type', type).send(body);
     },
   };
-}
-
-interface Listening {
-  readonly host: string;
-  readonly port: number;
-  /** Where the port was said. */
-  readonly variable: string;
-}
-
-function listenFailure(error: unknown, { host, port, variable }: Listening): unknown {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') return error;
-  return new Error(
-    `port ${port} on ${host} is taken; stop the program that listens there or set ${variable} to another`,
-    { cause: error },
-  );
 }

@@ -1,5 +1,5 @@
 import type { BuildInfo } from './build-info';
-import type { Phase, ProcessPhase } from './process-phase';
+import type { ProcessPhase } from './process-phase';
 
 /** What a process needs to serve, by name; each check rejects when its part is away. */
 export type ReadinessChecks = Readonly<Record<string, () => Promise<unknown>>>;
@@ -29,19 +29,12 @@ export async function readinessOf(parts: ReadinessParts): Promise<Readiness> {
     ),
   );
   const away = states.filter(([, state]) => state !== 'ok');
-  const reasons = [
-    ...reasonsOf(parts.phase.current),
-    ...away.map(([name, state]) => `${name}: ${state}`),
-  ];
+  const reasons = [...parts.phase.reasons, ...away.map(([name, state]) => `${name}: ${state}`)];
   return {
     status: reasons.length === 0 ? 'ok' : 'unavailable',
     ...{ reasons, parts: Object.fromEntries(states) },
     build: { ...parts.build, startedAt: new Date(parts.startedAtMs).toISOString() },
   };
-}
-
-function reasonsOf(phase: Phase): readonly string[] {
-  return phase === 'serving' ? [] : [phase];
 }
 
 async function stateOf(check: () => Promise<unknown>): Promise<string> {

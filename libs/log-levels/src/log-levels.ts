@@ -1,5 +1,5 @@
 import type { Clock } from '@candlekeep/clock';
-import { forgetPoison, keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, readOwnText, type RedisConnection } from '@candlekeep/redis';
 import {
   type AdjustableLogger,
   background,
@@ -89,16 +89,14 @@ export class LogLevels {
 
   private async read(names: readonly string[]): Promise<readonly (LogLevel | undefined)[]> {
     const { redis } = this.parts;
-    const said = await redis.mget(...names.map(keys.logLevel));
     return await Promise.all(
-      said.map(async (text, index) => {
-        const level = LOG_LEVELS.find((known) => known === text);
-        const key = keys.logLevel(names[index] ?? ALL);
-        if (text !== null && level === undefined) {
-          await forgetPoison(redis, { keys: [key], error: new Error(`"${text}" is no log level`) });
-        }
-        return level;
-      }),
+      names.map((name) => readOwnText(redis, keys.logLevel(name), parseLevel)),
     );
   }
+}
+
+function parseLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw new TypeError(`"${text}" is no log level: expected one of ${LOG_LEVELS.join(', ')}`);
 }

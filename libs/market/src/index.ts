@@ -15,5 +15,5 @@ export { isoSeconds, parseIsoSeconds } from './instant';
 export { CALLER_CLASSES, type CallerClass, type Lane, laneRank, LANES } from './lane';
 export { isMarketCode, type MarketCode, parseMarketCode } from './market-code';
 export { BEGINNING_MS, newestSlots, slotsWithin } from './slot-range';
-export { intersectRanges, isEmptyRange, type TimeRange } from './time-range';
+export { isEmptyRange, type TimeRange } from './time-range';
 export { Timeframe, type TimeframeKind } from './timeframe';

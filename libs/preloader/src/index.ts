@@ -11,7 +11,7 @@ export { PreloadOwner, type PreloadOwnerParts } from './owner/preload-owner';
 export { LEAD_MS } from './owner/preload-schedules';
 export { windowWishes } from './owner/window-wishes';
 export { type PreloadPlan, readPlan, writePlan } from './plan/preload-plan';
-export { RESERVES } from './rounds/reserves';
+export { RESERVES } from './budget/reserves';
 export { Rounds, type RoundsParts } from './rounds/rounds';
 export { migratePreloads, preloadMigrations } from './runs/migrate-preloads';
 export type { PreloadRun, RunState } from './runs/preload-run';

@@ -44,8 +44,12 @@ export function parseBudgetReading(reply: unknown): BudgetReading {
   };
 }
 
+/** Throws for what no script of ours has written. */
 function figure(fields: Fields, name: string): number {
-  return Number(fields.get(name) ?? 0);
+  const kept = fields.get(name) ?? '0';
+  const number = Number(kept);
+  if (number >= 0 && Number.isFinite(number)) return number;
+  throw new TypeError(`"${name}" of a budget is "${kept}": expected a number of at least 0`);
 }
 
 function slotsReduction(state: Fields, limit: number, stepMs: number): Reduction | undefined {
@@ -69,10 +73,10 @@ function breakerOf(state: Fields, nowMs: number): CircuitState {
 }
 
 function gateOf(fields: Fields, nowMs: number): CircuitState {
-  const untilMs = fields.get('untilMs');
-  if (untilMs === undefined) return { state: 'closed' };
+  if (!fields.has('untilMs')) return { state: 'closed' };
+  const untilMs = figure(fields, 'untilMs');
   const reason = fields.get('reason');
   const because = reason === undefined ? {} : { reason };
-  if (nowMs >= Number(untilMs)) return { state: 'half-open', ...because };
-  return { state: 'open', ...because, untilMs: Math.ceil(Number(untilMs)) };
+  if (nowMs >= untilMs) return { state: 'half-open', ...because };
+  return { state: 'open', ...because, untilMs: Math.ceil(untilMs) };
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { keys, LuaScript, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 import { type BudgetReading, parseBudgetReading } from './budget-reading';
+import { GroupList } from './group-list';
 import { type CheckedPolicy, checkPolicy, type LimitPolicy } from './limit-policy';
 import { milliseconds, type Outcome, parseOutcome } from './outcome';
 import type { CallEnding } from './permit';
@@ -27,8 +28,6 @@ const CAP_SHARES = [
   [4, 0.8],
   [0, 1],
 ] as const;
-/** As long as an idle group's keys live. */
-const FORGOTTEN_MS = 24 * 3_600_000;
 
 /** The scripts of one limit group: one round trip each. */
 export class GroupScripts {
@@ -82,8 +81,7 @@ export class GroupScripts {
   async wake(): Promise<Caps | undefined> {
     const { egressId, group, perMinute, perHour, lateMs } = this.policy;
     const { nowMs, told } = await this.run(wakeScript, [perMinute, perHour, lateMs]);
-    await this.redis.zadd(keys.limitGroups, nowMs, `${egressId} ${group}`);
-    await this.redis.zremrangebyscore(keys.limitGroups, '-inf', nowMs - FORGOTTEN_MS);
+    await new GroupList(this.redis).add({ egressId, group }, nowMs);
     const isOther = told?.perMinute !== perMinute || told.perHour !== perHour;
     return isOther ? told : undefined;
   }

@@ -15,10 +15,11 @@ ARGV[1]  limit  ARGV[2] window, ms  ARGV[3] margin, ms  ARGV[4] lease, ms   (ARG
 All instants are ms of this server's time, with fractions.
 ]]
 local SLOTS, SENT, WAITING, PATIENCE, STATE, CIRCUIT = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local RANK = 1e13
+local RANK, RANKS = 1e13, 16
 local KEEP_MS = 86400000 -- an idle group's keys leave after a day
 local LONGEST_LEASE_MS = 60000
 local LONGEST_PATIENCE_MS = 5000
+local LONGEST_BLOCK_MS = 86400000
 local KEEP_CIRCUIT_MS = 172800000 -- longer than the longest block
 local RAMP_MS = 10000
 local STEP_MS = 5000
@@ -34,8 +35,18 @@ local function text(ms)
   return string.format('%.3f', ms)
 end
 
+-- Fields hold whole counts and instants. What is none of these was never written here: it ends the script, all keys are taken away,
+-- and the group begins as one without memory does. A field that were taken for absent could open a gate.
 local function field(key, name)
-  return tonumber(redis.call('HGET', key, name) or nil)
+  local kept = redis.call('HGET', key, name)
+  if not kept then
+    return nil
+  end
+  local number = tonumber(kept)
+  if not number or not (number >= 0 and number < RANK) then
+    error('"' .. name .. '" of ' .. key .. ' is "' .. kept .. '": expected a count, or an instant in ms')
+  end
+  return number
 end
 
 local function scoreOf(key, member)
@@ -72,7 +83,9 @@ end
 -- way come back by their renewal or their end.
 local function remember()
   local server = 'server:' .. string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
-  if not redis.call('ZSCORE', SLOTS, server) or redis.call('HGET', STATE, 'server') ~= server then
+  -- Whatever else stands beside the server's name would count as no slot.
+  local isAlone = redis.call('ZCOUNT', SLOTS, '+inf', '+inf') == 1
+  if not isAlone or scoreOf(SLOTS, server) ~= math.huge or redis.call('HGET', STATE, 'server') ~= server then
     redis.call('ZREMRANGEBYSCORE', SLOTS, '+inf', '+inf')
     redis.call('ZADD', SLOTS, '+inf', server)
     redis.call('HSET', STATE, 'server', server)
@@ -89,11 +102,26 @@ local function remember()
   end
 end
 
-local function cutFields(key, names)
+local function cutFields(key, mostMs, names)
   for _, name in ipairs(names) do
-    if (field(key, name) or 0) > nowMs + LONGEST_LEASE_MS then
-      redis.call('HSET', key, name, text(nowMs + LONGEST_LEASE_MS))
+    if (field(key, name) or 0) > nowMs + mostMs then
+      redis.call('HSET', key, name, text(nowMs + mostMs))
     end
+  end
+end
+
+-- Everyone in the room is there with a rank and a patience. A place without them would stand before the others for ever.
+local function tidyRoom()
+  redis.call('ZREMRANGEBYSCORE', WAITING, '-inf', '(0')
+  redis.call('ZREMRANGEBYSCORE', WAITING, text(RANKS * RANK), '+inf')
+  redis.call('ZREMRANGEBYSCORE', PATIENCE, '+inf', '+inf')
+  for _, ticket in ipairs(redis.call('ZRANGEBYSCORE', PATIENCE, '-inf', text(nowMs))) do
+    redis.call('ZREM', WAITING, ticket)
+    redis.call('ZREM', PATIENCE, ticket)
+  end
+  -- Then nobody knows who in the room is alive. The living enter again, with the time that they have waited.
+  if redis.call('ZCARD', WAITING) > redis.call('ZCARD', PATIENCE) then
+    redis.call('DEL', WAITING)
   end
 end
 
@@ -102,19 +130,11 @@ local function tidy()
   cut(SLOTS, LONGEST_LEASE_MS)
   cut(SENT, LONGEST_LEASE_MS)
   cut(PATIENCE, LONGEST_PATIENCE_MS)
-  cutFields(STATE, { 'pauseUntilMs', 'slotsSinceMs', 'untilMs', 'probeUntilMs' })
-  cutFields(CIRCUIT, { 'rampSinceMs', 'probeUntilMs' })
-  if redis.call('HGET', CIRCUIT, 'reason') ~= 'banned' then
-    cutFields(CIRCUIT, { 'untilMs' })
-  end
-  -- Without it nobody knows who in the room is alive. The living enter again, with the time that they have waited.
-  if redis.call('EXISTS', PATIENCE) == 0 then
-    redis.call('DEL', WAITING)
-  end
-  for _, ticket in ipairs(redis.call('ZRANGEBYSCORE', PATIENCE, '-inf', text(nowMs))) do
-    redis.call('ZREM', WAITING, ticket)
-    redis.call('ZREM', PATIENCE, ticket)
-  end
+  cutFields(STATE, LONGEST_LEASE_MS, { 'pauseUntilMs', 'slotsSinceMs', 'untilMs', 'probeUntilMs' })
+  cutFields(CIRCUIT, LONGEST_LEASE_MS, { 'rampSinceMs', 'probeUntilMs' })
+  local isBlocked = redis.call('HGET', CIRCUIT, 'reason') == 'banned'
+  cutFields(CIRCUIT, isBlocked and LONGEST_BLOCK_MS or LONGEST_LEASE_MS, { 'untilMs' })
+  tidyRoom()
 end
 
 local function keep()

@@ -1,11 +1,12 @@
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import type { RedisConnection } from '@candlekeep/redis';
 import type { EgressBudget } from './budget';
+import { GroupList, type ListedGroup } from './group-list';
 import { GroupScripts } from './group-scripts';
 
 /** The budgets of every egress and group that was used in the last two days, by name. Rejects with ioredis' error. */
 export async function readBudgets(redis: RedisConnection): Promise<readonly EgressBudget[]> {
-  const names = await redis.zrangebyscore(keys.limitGroups, '-inf', '+inf');
-  const read = await Promise.all(names.toSorted().map(async (name) => await readOne(redis, name)));
+  const listed = await new GroupList(redis).read();
+  const read = await Promise.all(listed.map(async (one) => await readOne(redis, one)));
   const egresses = [...new Set(read.map(({ egressId }) => egressId))];
   return egresses.flatMap((egressId) => {
     const own = read.filter((one) => one.egressId === egressId);
@@ -14,8 +15,7 @@ export async function readBudgets(redis: RedisConnection): Promise<readonly Egre
   });
 }
 
-async function readOne(redis: RedisConnection, name: string) {
-  const [egressId = '', group = ''] = name.split(' ');
+async function readOne(redis: RedisConnection, { egressId, group }: ListedGroup) {
   const reading = await new GroupScripts(redis, { egressId, group }).read();
   return { egressId, egress: reading.egress, group: { group, ...reading.group } };
 }

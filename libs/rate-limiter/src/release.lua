@@ -14,7 +14,7 @@ Reply    ms for which nothing is granted because of this ending; 0 = none
 ]]
 local FAILURES = 5 -- in a row, of all processes, and the exchange counts as down
 local BREAK_MS, LONGEST_BREAK_MS = 500, 10000
-local BAN_MS, LONGEST_BAN_MS = 60000, 86400000
+local BAN_MS = 60000
 local FORGIVE_MS = 90000000 -- so long after a block began, the next one counts as the first
 local ROUNDING_MS = 1000 -- a block may be stated in whole seconds, rounded down
 local token, ending, lateMs = ARGV[5], ARGV[6], tonumber(ARGV[7])
@@ -42,7 +42,7 @@ end
 -- Whether this call was sent before something became known: then its ending says nothing new of that.
 local function isOlderThan(key, name)
   local sentMs, sinceMs = scoreOf(SENT, token), field(key, name)
-  return sentMs and sinceMs and sentMs <= sinceMs
+  return sentMs and sinceMs and sentMs <= sinceMs and sinceMs <= nowMs
 end
 
 -- The exchange allows fewer calls than are known here: somebody else calls from this egress. Counted against all slots that were
@@ -110,7 +110,7 @@ local function heedBan()
   local isForgiven = nowMs - (field(CIRCUIT, 'bannedMs') or 0) >= FORGIVE_MS
   local bans = (isForgiven and 0 or field(CIRCUIT, 'bans')) + 1
   local lengthMs = detail >= 0 and detail + ROUNDING_MS or BAN_MS * 2 ^ (bans - 1)
-  untilMs = math.max(untilMs, nowMs + math.min(lengthMs, LONGEST_BAN_MS))
+  untilMs = math.max(untilMs, nowMs + math.min(lengthMs, LONGEST_BLOCK_MS))
   redis.call('HSET', CIRCUIT, 'bannedMs', text(nowMs), 'bans', bans)
   redis.call('HDEL', CIRCUIT, 'rampSinceMs')
   openGate(CIRCUIT, untilMs, 'banned', bans)

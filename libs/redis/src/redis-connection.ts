@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { findRefusedDatabase } from './redis-database-refused';
 
 /** A connection to one Redis server. */
 export type RedisConnection = Redis;
@@ -24,10 +25,18 @@ const COMMAND_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_CAP_MS = 2_000;
 
-/** Opens a connection of the given role. It connects in the background and reconnects for ever; `quit()` ends it. */
+/**
+ * Opens a connection of the given role. It connects in the background and reconnects for ever; `quit()` ends it. Where its server
+ * refuses the database that the URL names, no command is sent: {@link RedisDatabaseRefused} is told at each try.
+ */
 export function openRedis({ url, role, name, onError }: RedisConnectionOptions): RedisConnection {
   const redis = new Redis(url, { ...byRole[role], ...shared, connectionName: name });
-  redis.on('error', onError);
+  redis.on('error', (error) => {
+    const refused = findRefusedDatabase(error, redis);
+    // ioredis goes on with database 0, which is somebody else's.
+    if (refused !== undefined) redis.disconnect(true);
+    onError(refused ?? error);
+  });
   if (role === 'subscriber') heedRefusedSubscriptions(redis);
   return redis;
 }

@@ -4,7 +4,7 @@ import { openRedis, type RedisConnection, type RedisRole } from './redis-connect
 
 /** All Redis connections of one process: named after it, their errors in its log, closed together. */
 export class RedisConnections {
-  private readonly opened: RedisConnection[] = [];
+  private readonly opened: { readonly redis: RedisConnection; readonly role: RedisRole }[] = [];
   private readonly lastErrors = new WeakMap<RedisConnection, Error>();
   private poisoned = 0;
 
@@ -23,16 +23,22 @@ export class RedisConnections {
         this.log.warn(`a Redis connection (${role}) reports an error`, { error });
       },
     });
-    watchPoison(redis, ({ keys, error }) => {
+    watchPoison(redis, ({ keys, error, isTold = false }) => {
       this.poisoned += 1;
+      if (isTold) return;
       const message = `what stood under ${keys.join(' or ')} is no value of ours: it was taken away and is brought anew; find out who writes to this Redis`;
       this.log.error(message, { error });
     });
-    this.opened.push(redis);
+    this.opened.push({ redis, role });
     return redis;
   }
 
-  /** Values so far that were none of ours, and were taken away. */
+  /** What each is for, and whether it can be used now. */
+  get connections(): readonly { readonly role: RedisRole; readonly isReady: boolean }[] {
+    return this.opened.map(({ redis, role }) => ({ role, isReady: redis.status === 'ready' }));
+  }
+
+  /** Values and messages so far that were none of ours, and were taken away or ignored. */
   get poisonedCount(): number {
     return this.poisoned;
   }
@@ -48,7 +54,7 @@ export class RedisConnections {
 
   /** Ends all connections; commands without a reply reject. */
   close(): Promise<void> {
-    for (const redis of this.opened) redis.disconnect();
+    for (const { redis } of this.opened) redis.disconnect();
     return Promise.resolve();
   }
 }

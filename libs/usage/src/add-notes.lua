@@ -19,12 +19,18 @@ local function whole(number)
   return string.format('%.0f', number)
 end
 
+-- Ids from there on cannot be counted up exactly: no note of ours has one.
+local LATEST_MS, MOST_NUMBER = 1e13, 1e15
+
 local function lastId()
   if redis.call('EXISTS', NOTES) == 0 then return 0, 0 end
   local info = redis.call('XINFO', 'STREAM', NOTES)
   for i = 1, #info, 2 do
     if info[i] == 'last-generated-id' then
       local ms, number = string.match(info[i + 1], '^(%d+)-(%d+)$')
+      if tonumber(ms) >= LATEST_MS or tonumber(number) >= MOST_NUMBER then
+        error('the last id of ' .. NOTES .. ' is ' .. info[i + 1] .. ': expected one of this age')
+      end
       return tonumber(ms), tonumber(number)
     end
   end

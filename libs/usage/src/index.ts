@@ -8,7 +8,7 @@ export {
   type PredictionWindow,
   UsageModel,
 } from './model/usage-model';
-export { type LearnedUsage, UsageBook } from './usage-book';
+export { type LearnedUsage, UsageBook, type UsageBookOptions } from './usage-book';
 export { UsageUnavailable } from './usage-failure';
 export type { UsageNote } from './usage-note';
 export type { UsageQuestion } from './usage-question';

@@ -1,3 +1,4 @@
+import { InvalidValue } from '@candlekeep/market';
 import { type ClientBase, inTransaction, type Pool } from '@candlekeep/postgres';
 import type { ModelRow } from './model/usage-model';
 import { parsePosition } from './note-position';
@@ -35,11 +36,20 @@ const PUT = `
   SELECT key, data::jsonb FROM unnest($1::text[], $2::text[]) AS changed (key, data)
   ON CONFLICT (key) DO UPDATE SET data = EXCLUDED.data, updated_at = clock_timestamp()`;
 
+const BEGINNING = '0';
 const REMOVE = 'DELETE FROM usage_model WHERE key = ANY ($1::text[])';
+
+export interface UsageBookOptions {
+  /** Told of a place in the stream that cannot be read: what was learned counts, and the stream is read from its beginning. */
+  readonly onUnreadable?: (error: InvalidValue) => void;
+}
 
 /** What was learned of usage, in Postgres. It is one whole: rows, and the place in the stream up to which they were learned. */
 export class UsageBook {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly options: UsageBookOptions = {},
+  ) {}
 
   /**
    * What was saved last. A learner passes its lease's token: from then on whoever has an older one is refused, so that nobody saves
@@ -49,10 +59,22 @@ export class UsageBook {
     return await onUsageBook('load what was learned of usage', async () => {
       if (token !== undefined) await this.pool.query(CLAIM, [token]);
       const { rows } = await this.pool.query<LoadedRow>(LOAD);
-      const lastId = rows[0]?.last_id ?? '0';
+      const lastId = this.readable(rows[0]?.last_id ?? BEGINNING);
       const learned = rows.flatMap(({ key, data }) => (key === null ? [] : { key, data }));
       return { rows: learned, lastId, untilMs: parsePosition(lastId).ms };
     });
+  }
+
+  private readable(lastId: string): string {
+    try {
+      parsePosition(lastId);
+      return lastId;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `the row of usage_state holds a last_id that is none: ${reason}`;
+      this.options.onUnreadable?.(new InvalidValue(message, { cause }));
+      return BEGINNING;
+    }
   }
 
   /**

@@ -15,7 +15,8 @@ export interface UsageRecorderParts {
 const FLUSH_EVERY_MS = 250;
 /** Notes that the stream keeps, of all gateways together. */
 export const KEPT_NOTES = 1_000;
-const KEPT_FOR_MS = 14 * 24 * 3_600_000;
+/** … and for how long, ms. */
+export const KEPT_FOR_MS = 14 * 24 * 3_600_000;
 
 const addNotes = new LuaScript(path.join(__dirname, 'add-notes.lua'), String, 'all');
 

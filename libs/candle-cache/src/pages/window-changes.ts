@@ -1,6 +1,6 @@
 import type { Clock } from '@candlekeep/clock';
 import { isMarketCode, type MarketCode } from '@candlekeep/market';
-import { ChannelListener, keys, type RedisConnection } from '@candlekeep/redis';
+import { ChannelListener, keys, type RedisConnection, StrangeMessages } from '@candlekeep/redis';
 import type { Logger } from '@candlekeep/telemetry';
 
 /** What a writer of L1 told in the step in which it became so (put-page.lua). */
@@ -32,29 +32,29 @@ export interface WindowChangesParts {
 }
 
 const NOT_UNDERSTOOD =
-  'a change of L1 could not be understood, so all encoded pages are dropped; further ones are dropped without a word: is a newer version writing?';
+  'a change of L1 could not be understood, so all encoded pages are dropped: is a newer version writing?';
 
 /** Hears what changes in L1, of all series. What cannot be understood counts as a loss: whoever is told begins anew. */
 export class WindowChanges {
   private readonly listener: ChannelListener;
-  private misunderstood = 0;
+  private readonly strange: StrangeMessages;
 
   constructor(private readonly parts: WindowChangesParts) {
+    this.strange = new StrangeMessages({ ...parts, line: NOT_UNDERSTOOD });
     this.listener = new ChannelListener({ ...parts, what: 'the changes of L1' });
   }
 
   /** Resolves when nothing that is told from now on is missed; waits for a server that is away. Call once. */
   async start(audience: WindowChangesAudience): Promise<void> {
-    const { subscriber, log } = this.parts;
+    const { subscriber } = this.parts;
     await this.listener.start(keys.windowChanges(subscriber.options.db ?? 0), {
-      heard: (_channel, message) => {
+      heard: (channel, message) => {
         const change = findChange(message);
         if (change !== undefined) {
           audience.changed(change);
           return;
         }
-        this.misunderstood += 1;
-        if (this.misunderstood === 1) log.error(NOT_UNDERSTOOD, { message: message.slice(0, 100) });
+        this.strange.refuse(channel, message);
         audience.lost();
         audience.back();
       },

@@ -13,8 +13,10 @@ export function refusal(
 ): CandlekeepRequestFailed {
   const problem = findProblem(findJson(body));
   const retryAfterMs = findRetryAfterMs(headers['retry-after']) ?? waitOf(problem);
+  const reason = reasonOf(problem) ?? body.slice(0, SHOWN_CHARACTERS);
+  const advice = status === 401 ? ' A client shows the key that is its option apiKey.' : '';
   return new CandlekeepRequestFailed(
-    `the gateway answered ${status} to ${asked}: ${reasonOf(problem) ?? body.slice(0, SHOWN_CHARACTERS)}`,
+    `the gateway answered ${status} to ${asked}: ${reason}${advice}`,
     { status, problem, retryAfterMs },
   );
 }

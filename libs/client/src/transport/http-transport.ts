@@ -22,8 +22,11 @@ export class HttpTransport {
   private readonly agent: HttpAgent;
   private readonly send: typeof httpRequest;
   private readonly prefix: string;
+  /** Hidden from whoever prints it: the key is in it. */
+  readonly #settings: Pick<ClientSettings, 'baseUrl' | 'headers'>;
 
-  constructor(private readonly settings: Pick<ClientSettings, 'baseUrl' | 'headers'>) {
+  constructor(settings: Pick<ClientSettings, 'baseUrl' | 'headers'>) {
+    this.#settings = settings;
     const { protocol, pathname } = settings.baseUrl;
     const isSecure = protocol === 'https:';
     this.agent = isSecure
@@ -35,14 +38,14 @@ export class HttpTransport {
 
   /** Where the questions go, for messages. */
   get origin(): string {
-    return this.settings.baseUrl.origin;
+    return this.#settings.baseUrl.origin;
   }
 
   /** Resolves when the head of the answer is here, whatever its status; rejects with Node.js' error. */
   async ask(question: HttpQuestion, signal: AbortSignal): Promise<IncomingMessage> {
     signal.throwIfAborted();
     return await new Promise((resolve, reject) => {
-      const request = this.send(this.settings.baseUrl, this.optionsOf(question));
+      const request = this.send(this.#settings.baseUrl, this.optionsOf(question));
       // Node.js' own `signal` destroys with an error, which nobody hears in the moment between the last byte and its reading.
       request.on(
         'close',
@@ -67,7 +70,7 @@ export class HttpTransport {
     const ofBody = body === undefined ? {} : describe(body);
     return {
       ...{ method, path: this.prefix + path, agent: this.agent },
-      headers: { ...this.settings.headers, ...headers, ...ofBody },
+      headers: { ...this.#settings.headers, ...headers, ...ofBody },
     };
   }
 }

@@ -41,6 +41,8 @@ const RUNS_EVERY_MS = 10_000;
 const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 30_000;
 const LONGEST_REASON = 200;
+const LEFT_OUT =
+  'rows of what was learned cannot be read: they are left out, and learned anew as their questions are asked';
 /** Longer than the longest pause between two attempts of anything, ms. */
 const QUIET_MS = 2 * UPKEEP_EVERY_MS;
 
@@ -77,6 +79,10 @@ export class PreloadOwner {
     if (learner === undefined) return;
     const foreseer = new Foreseer(learner.model, { tickMs: TICK_MS });
     this.sinceMs = clock.nowMs();
+    if (learner.model.counts.unreadable > 0) {
+      const { unreadable } = learner.model.counts;
+      log.warn(LEFT_OUT, { table: 'usage_model', keys: learner.model.unreadableKeys, unreadable });
+    }
     log.info('this process preloads: it learns what is asked, and has it brought early', {
       ...{ owner: name, token: this.term.token, ...learner.model.counts },
     });

@@ -1,5 +1,5 @@
 import { isMarketCode, Timeframe } from '@candlekeep/market';
-import { keys, type RedisConnection } from '@candlekeep/redis';
+import { keys, readOwnText, type RedisConnection } from '@candlekeep/redis';
 import { z } from 'zod';
 
 /** A plan that was not renewed for so long is gone, ms: nobody preloads, or whoever does cannot tell. */
@@ -61,13 +61,10 @@ export async function writePlan(redis: RedisConnection, plan: PreloadPlan): Prom
   await redis.set(keys.preloadPlan, JSON.stringify(plan), 'PX', PLAN_TTL_MS);
 }
 
-/** What the owner told last; undefined when nobody told anything within {@link PLAN_TTL_MS}, or it cannot be understood. */
+/**
+ * What the owner told last; undefined when nobody told anything within {@link PLAN_TTL_MS}, or it cannot be understood: then it is taken
+ * away.
+ */
 export async function readPlan(redis: RedisConnection): Promise<PreloadPlan | undefined> {
-  const text = await redis.get(keys.preloadPlan);
-  if (text === null) return undefined;
-  try {
-    return preloadPlan.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return await readOwnText(redis, keys.preloadPlan, (text) => preloadPlan.parse(JSON.parse(text)));
 }

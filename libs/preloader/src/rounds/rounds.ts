@@ -1,11 +1,11 @@
 import type { Clock } from '@candlekeep/clock';
 import { type Series, seriesName, type Timeframe } from '@candlekeep/market';
 import { modelOf, type UsageBook } from '@candlekeep/usage';
+import { RESERVES } from '../budget/reserves';
+import { eachOf } from '../each-of';
 import type { ActiveNeedsReader } from '../foresight/active-needs';
 import type { RunBook } from '../runs/run-book';
 import type { DepthTerms, WarmDepth, Warmer } from '../warm/warmer';
-import { RESERVES } from './reserves';
-import { eachOf } from './side-by-side';
 
 export interface RoundsParts {
   readonly needs: Pick<ActiveNeedsReader, 'read'>;

@@ -1,5 +1,4 @@
 import type { UsageQuestion } from '../usage-question';
-import type { AskedQuestion } from './asked-question';
 import { findQuestion, textOf } from './question';
 import { Spread } from './spread';
 import { vitalityAfter } from './vitality';
@@ -23,7 +22,7 @@ const NEW_VITALITY = 0.03;
 
 /** What is remembered of one follower. */
 export interface FollowerState {
-  /** What follows, without who asks, see {@link AskedQuestion.subject}. */
+  /** What follows, as its text says it without who asks. */
   readonly subject: string;
   /** Times that it followed, decayed. */
   readonly hits: number;
@@ -46,6 +45,13 @@ export interface Following {
   readonly lowMs: number;
   readonly highMs: number;
   readonly middleMs: number;
+}
+
+/** What may follow. */
+interface Asked {
+  /** What is asked, without who asks. */
+  readonly subject: string;
+  readonly question: UsageQuestion;
 }
 
 interface Follower {
@@ -96,7 +102,7 @@ export class Followers {
   }
 
   /** Another was asked after it. Only the first time counts. */
-  followed({ subject, question }: AskedQuestion, atMs: number): void {
+  followed({ subject, question }: Asked, atMs: number): void {
     if (this.openedMs === undefined || atMs <= this.openedMs) return;
     const delayMs = atMs - this.openedMs;
     if (delayMs > FOLLOWS_WITHIN_MS) return;

@@ -17,6 +17,7 @@ import { findTotals, TOTALS_KEY, totalsRow } from './totals-row';
 
 const MOST_QUESTIONS = 5_000;
 const SAID_AT_ONCE = 3;
+const NAMED_KEYS = 5;
 const LIKELY = 0.5;
 /** The soonest few are looked for within two seconds, then within three times as long, and so on. */
 const FIRST_LOOK_MS = 2_000;
@@ -55,6 +56,7 @@ export class UsageModel {
   private readonly changed = new Set<string>();
   private hours = new HourlyRequests();
   private unreadable = 0;
+  private readonly leftOut: string[] = [];
 
   constructor({ mostQuestions = MOST_QUESTIONS }: ModelOptions = {}) {
     this.memory = new Memory(mostQuestions);
@@ -64,6 +66,11 @@ export class UsageModel {
   /** Questions remembered, and rows that {@link restore} could not read and left out. */
   get counts(): { readonly questions: number; readonly unreadable: number } {
     return { questions: this.memory.size, unreadable: this.unreadable };
+  }
+
+  /** Keys of the first few rows that {@link restore} left out. */
+  get unreadableKeys(): readonly string[] {
+    return this.leftOut;
   }
 
   /**
@@ -133,7 +140,9 @@ export class UsageModel {
   restore(rows: Iterable<ModelRow>): void {
     for (const { key, data } of rows) {
       const isRead = key === TOTALS_KEY ? this.restoreTotals(data) : this.restoreAsked(key, data);
-      if (!isRead) this.unreadable += 1;
+      if (isRead) continue;
+      this.unreadable += 1;
+      if (this.leftOut.length < NAMED_KEYS) this.leftOut.push(key);
     }
     this.shrink();
     this.memory.settle(this.time.heardMs);

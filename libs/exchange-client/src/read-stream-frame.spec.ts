@@ -1,7 +1,7 @@
 import { parseMarketCode, Timeframe } from '@candlekeep/market';
 import { z } from 'zod';
 import { capturedBody } from '../testing/fake-exchange';
-import { readStreamFrame } from './stream-frame';
+import { readStreamFrame } from './read-stream-frame';
 import { askedSeries } from './stream-request';
 
 const framesIn = z.object({ frames: z.array(z.string()) });
