@@ -1,4 +1,5 @@
-import { parseCallerName } from './caller-name';
+import { openPrincipal, type Principal } from '@candlekeep/access';
+import { callerNameOf, parseCallerName } from './caller-name';
 
 describe('the name of a caller', () => {
   it.each(['a', 'chart-7', 'desk:KRW.main_2', 'x'.repeat(64)])('is what it says: "%s"', (name) => {
@@ -24,4 +25,26 @@ describe('the name of a caller', () => {
       );
     },
   );
+});
+
+describe('a caller', () => {
+  const socket = { remoteAddress: '10.0.0.7' };
+  const bots: Principal = { kind: 'key', id: 'abcd2345', name: 'bots', scopes: ['read'] };
+  const nameOf = (principal: Principal, said?: string) =>
+    callerNameOf({
+      headers: said === undefined ? {} : { 'x-candlekeep-caller': said },
+      principal,
+      socket,
+    });
+
+  it('is known as its key is called, unless it says a name of its own', () => {
+    expect(nameOf(bots)).toBe('bots');
+    expect(nameOf(bots, 'desk-7')).toBe('desk-7');
+    expect(() => nameOf(bots, 'two words')).toThrow('expected 1 to 64 letters');
+  });
+
+  it('without a key is known by its address, as a person who has logged in is', () => {
+    expect(nameOf(openPrincipal('read'))).toBe('10.0.0.7');
+    expect(nameOf({ ...bots, kind: 'session' })).toBe('10.0.0.7');
+  });
 });

@@ -10,8 +10,12 @@ const SHOWN_CHARACTERS = 40;
 /** How an IPv4 address shows itself to a socket that listens on both families. */
 const MAPPED_PREFIX = '::ffff:';
 
+type Asked = Pick<FastifyRequest, 'headers' | 'principal'> & {
+  readonly socket: Pick<FastifyRequest['socket'], 'remoteAddress'>;
+};
+
 /** Who a request's caller says it is, else as its key is called, else its address. Refuses as {@link parseCallerName} does. */
-export function callerNameOf(request: FastifyRequest): string {
+export function callerNameOf(request: Asked): string {
   const { headers, socket } = request;
   return parseCallerName(headers[CALLER_HEADER] ?? keyNameOf(request), socket.remoteAddress);
 }

@@ -18,5 +18,9 @@ const EXPOSED_HEADERS = [
 /** Lets pages of these origins read answers, headers included; `*` is any page, none is none. */
 export function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): void {
   if (origins.length === 0) return;
-  app.enableCors({ origin: [...origins], exposedHeaders: EXPOSED_HEADERS });
+  // Batches are posted. What changes things is not for pages elsewhere, unless they send a key.
+  app.enableCors({
+    ...{ origin: [...origins], exposedHeaders: EXPOSED_HEADERS },
+    methods: ['GET', 'HEAD', 'POST'],
+  });
 }

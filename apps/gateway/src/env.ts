@@ -1,6 +1,6 @@
-import { parseEnvironment, variables } from '@candlekeep/lifecycle';
+import { isLoopback, parseEnvironment, type ProcessStart, variables } from '@candlekeep/lifecycle';
+import { tracingVariables } from '@candlekeep/telemetry';
 import { z } from 'zod';
-import { isLoopback } from './access/loopback';
 
 /** Origins (`https://host`, comma-separated) whose pages may read answers; none by default. `*` means every page. */
 const corsOrigins = z
@@ -48,6 +48,7 @@ export function parseEnv(environment: Readonly<Record<string, string | undefined
       CORS_ORIGINS: corsOrigins,
       L0_MAX_BYTES: l0MaxBytes,
       ...{ AUTH: auth, AUTH_QUERY_KEY: authQueryKey, ...adminDoor },
+      ...tracingVariables('gateway'),
     },
     environment,
   );
@@ -67,3 +68,5 @@ function defaultAuth({ HOST, ADMIN_HOST, ADMIN_PORT }: Doors): 'keys' | 'off' {
 }
 
 export type GatewayEnv = ReturnType<typeof readEnv>;
+
+export type GatewayStart = ProcessStart<GatewayEnv>;

@@ -9,7 +9,7 @@ import {
 } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { migrateHistory, ReconciliationTotals, TaskBook } from '@candlekeep/history';
-import { FetchRequester, HistoryQueue } from '@candlekeep/jobs';
+import { AllQueues, FetchRequester, HistoryQueue } from '@candlekeep/jobs';
 import {
   type Closable,
   closeAll,
@@ -20,7 +20,8 @@ import {
 import { LogLevels } from '@candlekeep/log-levels';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections, serverTimeMs } from '@candlekeep/redis';
-import { background, type Logger } from '@candlekeep/telemetry';
+import { background, type Logger, Tracing } from '@candlekeep/telemetry';
+import { version } from '../../../package.json';
 import { Access } from './access';
 import { Admin } from './admin/admin';
 import { Afterwork } from './afterwork';
@@ -28,11 +29,11 @@ import { UnderstoodQuestions } from './candles/understood-questions';
 import { ExchangeBudgets } from './exchange/exchange-budgets';
 import { CandlePurge } from './history/candle-purge';
 import { HistoryTasks } from './history/history-tasks';
-import { Metering } from './metrics/metering';
+import { Metering, type Watched } from './metrics/metering';
 import { type NativeApi, openNativeApi } from './native/open-native';
-import { type Foresight, migrateForesight, openForesight } from './preloads/open-foresight';
+import { type Foresight, migrateForesight, openForesight } from './open-foresight';
 import { QueueCandleSource } from '@candlekeep/queue-source';
-import type { GatewayStart } from './start-gateway';
+import type { GatewayStart } from './env';
 import { Streams } from './stream/streams';
 import { MarketDirectory } from './texts/market-directory';
 import { TextAnswers } from './texts/text-answers';
@@ -57,17 +58,20 @@ export interface GatewayParts extends Closable {
   readonly metering: Metering;
   /** To be closed before the door: its clients would keep that open. */
   readonly streams: Streams;
+  readonly tracing: Tracing;
   readonly log: Logger;
   readonly readiness: ReadinessChecks;
 }
 
 /** Opens Redis, Postgres (migrating its schema) and the way to the workers; closes what it opened when one of them fails. */
 export async function openGatewayParts(start: GatewayStart): Promise<GatewayParts> {
-  const links = openLinks(start);
+  const { env: settings, clock, log } = start;
+  const tracing = await Tracing.open({ settings, version, clock, log });
+  const links = openLinks(start, tracing);
   const opened: Closable[] = [links];
   let parts: GatewayParts;
   try {
-    await requireParts(links.readiness, start.clock);
+    await requireParts(links.readiness, start);
     start.phase.enter('migrating');
     await migrateCandleStore(links.pool, start.log);
     await migrateHistory(links.pool, start.log);
@@ -96,7 +100,7 @@ async function openAccess({ env, clock, log }: GatewayStart, links: Links): Prom
 }
 
 /** Connections to everything outside the process; they connect in the background. */
-function openLinks({ env, log, clock }: GatewayStart) {
+function openLinks({ env, log, clock }: GatewayStart, tracing: Tracing) {
   const redis = new RedisConnections('gateway', log);
   const queueRedis = redis.open(env.REDIS_URL, 'command');
   const subscriber = redis.open(env.REDIS_URL, 'subscriber');
@@ -113,19 +117,20 @@ function openLinks({ env, log, clock }: GatewayStart) {
       log.warn('an idle Postgres connection broke', { error });
     },
   });
-  const requester = new FetchRequester({ redis: queueRedis, subscriber, clock, log });
+  const asked = { redis: queueRedis, subscriber, clock, log, ...tracing.jobs };
+  const requester = new FetchRequester(asked);
   const queue = new HistoryQueue({ redis: queueRedis, clock, log });
   const window = new RedisCandleWindow(cacheRedis, clock, { log });
   const close = () =>
-    closeAll([redis, { close: () => pool.end() }, window, requester, queue, changes]);
+    closeAll([tracing, redis, { close: () => pool.end() }, window, requester, queue, changes]);
   const readiness = {
     REDIS_URL: () => redis.reach(queueRedis),
     REDIS_CACHE_URL: () => redis.reach(cacheRedis),
     DATABASE_URL: () => pool.query('SELECT 1'),
   };
   return {
-    ...{ queueRedis, feedRedis, cacheRedis, pool, requester, queue, window, changes },
-    ...{ readiness, close },
+    ...{ redis, queueRedis, feedRedis, cacheRedis, pool, requester, queue, window, changes },
+    ...{ readiness, tracing, close },
   };
 }
 
@@ -163,16 +168,18 @@ function openCandles(
 /** What is counted, and what is read to be told. */
 function openMetering(
   { env, log, clock }: Pick<GatewayStart, 'env' | 'log' | 'clock'>,
-  { pool, queueRedis: redis }: Links,
-  pages: EncodedPages,
+  { pool, redis: connections, queueRedis: redis }: Links,
+  watched: Watched,
 ) {
+  const queues = new AllQueues({ redis, log });
   const totals = new ReconciliationTotals(pool);
   const budgets = new ExchangeBudgets(redis);
   const build = readBuild(env.BUILD_COMMIT);
-  const metering = new Metering({ redis, budgets, totals, pool, build, clock, log });
-  metering.watch(pages);
+  const shared = { queues, budgets, totals };
+  const metering = new Metering({ ...shared, redis, connections, pool, build, clock, log });
+  metering.watch(watched);
   metering.start();
-  return { totals, budgets, metering };
+  return { queues, totals, budgets, metering };
 }
 
 function gatewayParts(
@@ -186,7 +193,10 @@ function gatewayParts(
   const texts = new TextAnswers({ cache, requester, clock, failures });
   const directory = new MarketDirectory({ answers: texts, cache, clock, failures, log });
   directory.start();
-  const book = new TaskBook(pool, clock);
+  const onUnreadable = (error: unknown): void => {
+    log.warn('a history task is left out of a list', { error });
+  };
+  const book = new TaskBook(pool, clock, { onUnreadable });
   const nowMs = () => serverTimeMs(links.cacheRedis);
   const afterwork = new Afterwork();
   const { candles, pages } = openCandles({ env, log, clock }, links, { store, afterwork });
@@ -194,14 +204,17 @@ function gatewayParts(
   const streams = new Streams({
     ...{ redis: links.queueRedis, subscriber: links.feedRedis, candles, directory },
     ...{ origins: env.CORS_ORIGINS, clock, log },
-    refusalOf: (request) => access.gate.refusalOfUpgrade(request),
+    admit: (request) => access.upgrades.admit(request),
   });
   const levels = openLevels({ env, clock, log }, links);
-  const admin = new Admin({ redis: links.queueRedis, log });
-  const { totals, budgets, metering } = openMetering({ env, log, clock }, links, pages);
+  const { queues, totals, budgets, metering } = openMetering({ env, log, clock }, links, {
+    pages,
+    streams,
+  });
   return {
-    ...{ access, levels, admin, metering, totals, budgets, candles, pages, texts, directory },
-    ...{ streams, foresight, window, log, readiness },
+    ...{ access, levels, metering, totals, budgets, candles, pages, texts, directory },
+    ...{ admin: new Admin(queues), streams, foresight, window, log, readiness },
+    tracing: links.tracing,
     questions: new UnderstoodQuestions(),
     native: openNativeApi({
       ...{ candles, pages, store, directory, usage: foresight.usage, clock, log },
@@ -211,8 +224,8 @@ function gatewayParts(
     purge: new CandlePurge({ store, window, log }),
     close: () =>
       closeAll([
-        ...[{ close }, metering, levels, access, afterwork],
-        ...[admin, foresight, directory, streams],
+        ...[{ close }, queues, metering, levels, access, afterwork],
+        ...[foresight, directory, streams],
       ]),
   };
 }

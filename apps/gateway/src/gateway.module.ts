@@ -7,6 +7,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { KeysController } from './access/keys.controller';
 import { LoginController } from './access/login.controller';
+import { StreamPasses } from './access/stream-passes';
 import { CandlesController } from './candles/candles.controller';
 import { UnderstoodQuestions } from './candles/understood-questions';
 import { BudgetController } from './exchange/budget.controller';
@@ -118,6 +119,7 @@ function accessProviders({ access }: GatewayParts) {
   return [
     { provide: KnownKeys, useValue: access.keys },
     { provide: SessionBook, useValue: access.sessions },
+    { provide: StreamPasses, useValue: access.passes },
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '@candlekeep/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from './api/api-problems';
-import { setRetryAfter } from './retry-after';
+import { setRetryAfter } from './api/retry-after';
 import { refusals, UpbitRefusal } from './upbit-refusal';
 import { setUpbitHeaders } from './upbit-reply';
 

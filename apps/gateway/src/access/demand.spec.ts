@@ -2,8 +2,10 @@ import { demandOf } from './demand';
 
 const told = (line: string) => {
   const [method = '', route = ''] = line.split(' ');
-  const { scope = 'nothing', isConsole } = demandOf(method, route);
-  return isConsole ? `${scope}, console` : scope;
+  const { scope = 'nothing', isConsole, isPublic, changesKeys } = demandOf(method, route);
+  const more = { console: isConsole, public: isPublic, key: changesKeys };
+  const kinds = Object.entries(more).flatMap(([kind, is]) => (is ? [kind] : []));
+  return [scope, ...kinds].join(', ');
 };
 
 describe('what a route asks', () => {
@@ -15,10 +17,14 @@ describe('what a route asks', () => {
     ['GET /api/openapi.json', 'nothing'],
     ['GET /admin/login', 'nothing, console'],
     ['POST /admin/login', 'nothing, console'],
-    ['GET /v1/candles/minutes/:unit', 'read'],
-    ['HEAD /api/candles', 'read'],
-    ['POST /api/candles/batch', 'read'],
-    ['GET /api/stream', 'read'],
+    ['GET /v1/candles/minutes/:unit', 'read, public'],
+    ['HEAD /api/candles', 'read, public'],
+    ['POST /api/candles/batch', 'read, public'],
+    ['GET /api/stream', 'read, public'],
+    ['GET /api/markets', 'read, public'],
+    ['GET /api/coverage', 'read'],
+    ['GET /api/candlesticks', 'read'],
+    ['GET /api/strategies', 'read'],
     ['GET /metrics', 'read'],
     ['GET /healthy', 'read'],
     ['GET /docsuch', 'read'],
@@ -27,7 +33,8 @@ describe('what a route asks', () => {
     ['DELETE /api/candles/:market', 'admin'],
     ['PATCH /whatever/comes', 'admin'],
     ['GET /api/keys', 'admin, console'],
-    ['DELETE /api/keys/:id', 'admin, console'],
+    ['POST /api/keys', 'admin, console, key'],
+    ['DELETE /api/keys/:id', 'admin, console, key'],
     ['PUT /api/log-level', 'admin, console'],
     ['GET /admin', 'read, console'],
     ['GET /admin/queues/api/queues', 'read, console'],

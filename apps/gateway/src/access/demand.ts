@@ -9,12 +9,18 @@ export interface Demand {
   readonly isConsole: boolean;
   /** Whether people look at it in a browser. */
   readonly isPage: boolean;
+  /** Whether it reads what the exchange shows everybody: nothing of this house, and of who asks it. */
+  readonly isPublic: boolean;
+  /** Whether it makes or revokes keys: for who shows one, also where none is asked for. */
+  readonly changesKeys: boolean;
 }
 
 const OPEN = /^\/(?:health(?:\/|$)|docs(?:\/|$)|api\/openapi\.json$)/;
 const LOGIN = /^\/admin\/(?:login|login\.css)$/;
 const ADMIN_PAGES = /^\/admin(?:\/|$)/;
 const CONSOLE_API = /^\/api\/(?:keys|log-level)(?:\/|$)/;
+const KEYS = /^\/api\/keys(?:\/|$)/;
+const PUBLIC = /^\/(?:v1\/|api\/(?:candles|markets|stream)(?:\/|$))/;
 const PAGES = /^\/(?:admin|docs)(?:\/|$)/;
 /** A question, although it is posted: it changes nothing. */
 const BATCH = '/api/candles/batch';
@@ -27,12 +33,16 @@ export function isReading(method: string): boolean {
 
 /** What is asked for a route, by the pattern under which it is registered. What is not named here takes `admin` to change. */
 export function demandOf(method: string, route: string): Demand {
-  const isPage = PAGES.test(route);
-  if (OPEN.test(route)) return { scope: undefined, isConsole: false, isPage };
-  if (LOGIN.test(route)) return { scope: undefined, isConsole: true, isPage };
-  if (CONSOLE_API.test(route)) return { scope: 'admin', isConsole: true, isPage };
-  const scope = isReading(method) || route === BATCH ? 'read' : 'admin';
-  return { scope, isConsole: ADMIN_PAGES.test(route), isPage };
+  const reads = isReading(method) || route === BATCH;
+  const rest = {
+    isPage: PAGES.test(route),
+    isPublic: reads && PUBLIC.test(route),
+    changesKeys: !reads && KEYS.test(route),
+  };
+  if (OPEN.test(route)) return { scope: undefined, isConsole: false, ...rest };
+  if (LOGIN.test(route)) return { scope: undefined, isConsole: true, ...rest };
+  if (CONSOLE_API.test(route)) return { scope: 'admin', isConsole: true, ...rest };
+  return { scope: reads ? 'read' : 'admin', isConsole: ADMIN_PAGES.test(route), ...rest };
 }
 
 /** The demands of all routes, each looked up once. */

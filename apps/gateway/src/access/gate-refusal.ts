@@ -49,7 +49,24 @@ export const gateRefusals = {
   foreignName: (): GateRefusal => ({
     ...{ status: 403, exchangeName: 'out_of_scope' },
     detail:
-      'A gateway that asks for no key takes changes at an address or localhost alone, not under another name: set AUTH=keys and send a key.',
+      'No key is asked for here because only this machine is meant to come, at localhost or a loopback address: under another name, or none, candles alone are read. Start the gateway with AUTH=keys and send a key.',
+  }),
+  claimableName: (): GateRefusal => ({
+    ...{ status: 403, exchangeName: 'out_of_scope' },
+    detail:
+      'A gateway that asks for no key takes changes at an address or a private name (localhost, one without a dot, .local, .internal) alone, not under one that a web page may have pointed here: send a key with the admin scope.',
+  }),
+  passedOn: (): GateRefusal => ({
+    ...{ status: 401, exchangeName: 'invalid_access_key' },
+    detail:
+      'This gateway is behind a proxy, and asks for no key because only this machine is meant to come: through a proxy, candles alone are read. Start it with AUTH=keys and send Authorization: Bearer ck_….',
+    headers: { 'www-authenticate': CHALLENGE },
+  }),
+  keysTakeAKey: (): GateRefusal => ({
+    ...{ status: 401, exchangeName: 'invalid_access_key' },
+    detail:
+      'Keys are made and revoked by who shows one with the admin scope, also where none is asked for: send Authorization: Bearer ck_…, or use npm run keys on the machine of the database.',
+    headers: { 'www-authenticate': CHALLENGE },
   }),
   elsewhere: (url: string): GateRefusal => ({
     ...{ status: 404, exchangeName: 404 },

@@ -7,10 +7,10 @@ import { UpbitRefusal } from '../upbit-refusal';
 import type { Caller, Callers } from './callers';
 import { type Demand, Demands, isReading } from './demand';
 import { type GateRefusal, gateRefusals, sendGateRefusal } from './gate-refusal';
-import { isLocalName } from './loopback';
+import { refusalOfPage, refusalWithoutKey } from './keyless';
 import { stripKey } from './query-key';
 import { rateLimitHeaders } from './rate-limit-headers';
-import { isFromOwnPage, isFromStrangersPage } from './same-origin';
+import { isFromOwnPage } from './same-origin';
 import type { SecurityHeaders } from './security-headers';
 
 export interface GateParts {
@@ -27,8 +27,6 @@ export interface GateRules {
   readonly isLocal: { readonly main: boolean; readonly admin: boolean };
   /** Whether the administration has a door of its own. */
   readonly hasAdminDoor: boolean;
-  /** Origins whose pages may ask. */
-  readonly origins: readonly string[];
 }
 
 /** Longer than any question that is understood. */
@@ -62,11 +60,13 @@ export class Gate {
 
   /** Why a program may not follow the stream; undefined for one that may. */
   refusalOfUpgrade({ headers, url = '' }: IncomingMessage): UpbitRefusal | undefined {
-    if (!this.parts.rules.wantsKeys) return undefined;
+    const { wantsKeys, isLocal } = this.parts.rules;
     const caller = this.parts.callers.ofUpgrade(headers.authorization, stripKey(url).key);
     if (caller.principal.scopes.includes('read')) return undefined;
-    const { status, detail, exchangeName } = refusalOfCaller(caller);
-    return new UpbitRefusal(status, detail, exchangeName);
+    const objection = isLocal.main ? refusalOfPage(headers) : undefined;
+    const refusal = wantsKeys ? refusalOfCaller(caller) : objection;
+    if (refusal === undefined) return undefined;
+    return new UpbitRefusal(refusal.status, refusal.detail, refusal.exchangeName);
   }
 
   private judge(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
@@ -113,10 +113,8 @@ export class Gate {
 
   /** Where no key is asked for, whoever shows none that is good may do everything, except administer from afar. */
   private isOpenTo({ principal }: Caller, { request, demand }: Pass): boolean {
-    const { wantsKeys, isLocal } = this.parts.rules;
-    if (wantsKeys || principal.kind !== 'open') return false;
-    const isLocalDoor = this.cameByAdminDoor(request) ? isLocal.admin : isLocal.main;
-    return !demand.isConsole || isLocalDoor;
+    if (this.parts.rules.wantsKeys || principal.kind !== 'open') return false;
+    return !demand.isConsole || this.cameByLocalDoor(request);
   }
 
   private refusalFor(caller: Caller, { request, demand }: Pass): GateRefusal | undefined {
@@ -124,16 +122,11 @@ export class Gate {
     const { scope } = demand;
     if (scope === undefined) return undefined;
     if (!principal.scopes.includes(scope)) return refusalOfCaller(caller);
-    const changes = !isReading(request.method) && scope === 'admin';
     if (principal.kind === 'session' && !isReading(request.method)) {
       return isFromOwnPage(request) ? undefined : gateRefusals.forged();
     }
-    if (principal.kind !== 'open' || !(changes || demand.isConsole)) return undefined;
-    if (!isLocalName(request.headers.host) && this.parts.rules.isLocal.main) {
-      return gateRefusals.foreignName();
-    }
-    const isForged = changes && isFromStrangersPage(request, this.parts.rules.origins);
-    return isForged ? gateRefusals.forged() : undefined;
+    if (principal.kind !== 'open' || demand.isPublic) return undefined;
+    return refusalWithoutKey({ request, demand, isLocalDoor: this.cameByLocalDoor(request) });
   }
 
   /** Only programs are counted: people and whoever shows no key have no quota. */
@@ -155,6 +148,11 @@ export class Gate {
     const admission = allowance.admit();
     if (admission instanceof Promise) admission.then(settle, done);
     else settle(admission);
+  }
+
+  private cameByLocalDoor(request: FastifyRequest): boolean {
+    const { isLocal } = this.parts.rules;
+    return this.cameByAdminDoor(request) ? isLocal.admin : isLocal.main;
   }
 
   private cameByAdminDoor({ raw }: FastifyRequest): boolean {

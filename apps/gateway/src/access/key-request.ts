@@ -1,6 +1,8 @@
-import { isKeyName, type KeyWish, SCOPES } from '@candlekeep/access';
+import { isKeyName, type KeyWish, MOST_ROWS_PER_MINUTE, SCOPES } from '@candlekeep/access';
 import { z } from 'zod';
 import { badRequest } from '../api/api-refusal';
+
+const ROWS = `expected from 1 to ${MOST_ROWS_PER_MINUTE.toLocaleString('en')} rows`;
 
 /** What `POST /api/keys` takes. */
 export const keyRequestSchema = z
@@ -17,7 +19,8 @@ export const keyRequestSchema = z
         .describe('read asks; admin also changes things.'),
       rowsPerMinute: z
         .int('expected a whole number of rows')
-        .min(1, 'expected 1 or more rows')
+        .min(1, ROWS)
+        .max(MOST_ROWS_PER_MINUTE, ROWS)
         .optional()
         .describe('Candles that may be answered in a minute; 20,000,000 when left out.'),
     },

@@ -1,4 +1,4 @@
-import { KnownKeys } from '@candlekeep/access';
+import { isKeyId, KnownKeys } from '@candlekeep/access';
 import { Controller, Delete, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiRefusal } from '../api/api-refusal';
@@ -28,7 +28,7 @@ export class KeysController {
   @Delete(':id')
   @HttpCode(204)
   async revoke(@Param('id') id: string): Promise<void> {
-    if ((await this.keys.revoke(id)) !== undefined) return;
+    if (isKeyId(id) && (await this.keys.revoke(id)) !== undefined) return;
     throw new ApiRefusal(404, `There is no active key "${id}": see GET /api/keys.`);
   }
 }

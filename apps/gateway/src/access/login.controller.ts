@@ -29,7 +29,7 @@ export class LoginController {
 
   @Post('login')
   async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (isFromStrangersPage(request, [])) {
+    if (isFromStrangersPage(request)) {
       sendPage(reply, 403, 'Log in on this page itself.');
       return;
     }

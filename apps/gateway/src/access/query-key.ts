@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A parameter `key` that holds one of our keys, however the rest of the query is. */
-const KEY_PARAMETER = /([?&])key=(ck_[A-Za-z0-9_-]*)(&|$)/;
+/** A parameter `key` that holds one of our keys, or one with a slip, whichever of its characters are escaped. */
+const KEY_PARAMETERS =
+  /([?&])(?:k|%6[bB])(?:e|%65)(?:y|%79)=((?:c|%63)(?:k|%6[bB])(?:_|%5[fF])[^&#]*)/g;
 
 /** What a URL held of a key, and the URL without it. */
 export interface StrippedUrl {
@@ -9,15 +10,25 @@ export interface StrippedUrl {
   readonly key: string | undefined;
 }
 
-/** Takes `key=ck_…` out of a URL: nothing behind it, and no log, is to see a secret. */
+/** Takes every `key=ck_…` out of a URL, of which the first counts: nothing behind it, and no log, is to see a secret. */
 export function stripKey(url: string): StrippedUrl {
-  if (!url.includes('key=ck_')) return { url, key: undefined };
-  const found = KEY_PARAMETER.exec(url);
-  if (found === null) return { url, key: undefined };
-  const [whole, before = '', key, after = ''] = found;
-  const rest = url.slice(found.index + whole.length);
-  const kept = rest === '' && after === '' ? '' : before;
-  return { url: url.slice(0, found.index) + kept + rest, key };
+  let key: string | undefined;
+  const rest = url.replace(KEY_PARAMETERS, (_whole, before: string, text: string) => {
+    key ??= decoded(text);
+    return before === '?' ? '?' : '';
+  });
+  if (key === undefined) return { url, key };
+  const query = rest.slice(url.indexOf('?') + 1).replace(/^&/, '');
+  const mark = /^(?:#|$)/.test(query) ? '' : '?';
+  return { url: url.slice(0, url.indexOf('?')) + mark + query, key };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The keys that were taken out of URLs before the router saw them. */

@@ -3,7 +3,7 @@ import fastify from 'fastify';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Headers that keep browsers from doing with an answer what nobody meant. */
+/** Headers that keep browsers, and caches that know nothing of logins, from doing with an answer what nobody meant. */
 export interface SecurityHeaders {
   /** Of answers for programs: a browser that shows one runs nothing in it. */
   readonly answers: Headers;
@@ -36,7 +36,10 @@ export async function securityHeaders(): Promise<SecurityHeaders> {
       ...{ formAction: own, baseUri: none, frameAncestors: none },
     }),
   });
-  return { answers, pages };
+  return {
+    answers: { ...answers, 'cache-control': 'no-store' },
+    pages: { ...pages, 'cache-control': 'no-cache' },
+  };
 }
 
 function policy(directives: Readonly<Record<string, string[]>>) {

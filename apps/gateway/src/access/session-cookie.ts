@@ -1,6 +1,7 @@
 import { SESSION_MS } from '@candlekeep/access';
 import cookies from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
+import { cameOverTls } from './forwarding';
 
 /** The prefix makes browsers refuse the cookie unless it came over TLS, for this host alone; so it is left out where there is no TLS. */
 const SECURE_NAME = '__Host-candlekeep';
@@ -33,5 +34,5 @@ function cookieOf(request: Asked, value: string, maxAge: number): string {
 
 /** Mostly TLS ends before us. Whoever says so wrongly does it to its own cookie. */
 function isOverTls({ headers, protocol }: Asked): boolean {
-  return protocol === 'https' || headers['x-forwarded-proto'] === 'https';
+  return protocol === 'https' || cameOverTls(headers);
 }

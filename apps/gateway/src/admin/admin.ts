@@ -1,13 +1,14 @@
+import type { AllQueues } from '@candlekeep/jobs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { dashboardRoutes } from './dashboard-routes';
-import { QueueBoard, type QueueBoardParts } from './queue-board';
+import { QueueBoard } from './queue-board';
 
 /** What operators see: `/admin` and everything below it. Who may is decided before a request comes here. */
 export class Admin {
   private readonly board: QueueBoard;
 
-  constructor(parts: QueueBoardParts) {
-    this.board = new QueueBoard(parts);
+  constructor(queues: Pick<AllQueues, 'list'>) {
+    this.board = new QueueBoard(queues);
   }
 
   /** Adds its routes, before the application listens. */
@@ -29,9 +30,5 @@ export class Admin {
         },
         { prefix: '/admin' },
       );
-  }
-
-  async close(): Promise<void> {
-    await this.board.close();
   }
 }

@@ -1,10 +1,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import { QUEUE_NAMES } from '@candlekeep/jobs';
-import { keys, type RedisConnection } from '@candlekeep/redis';
-import type { Logger } from '@candlekeep/telemetry';
-import { Queue } from 'bullmq';
+import type { AllQueues } from '@candlekeep/jobs';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { mayAdminister } from '../access';
@@ -19,25 +16,9 @@ const queueList = z.looseObject({ queues: z.array(z.looseObject({})) });
 const BOARD_PATH = '/admin/queues';
 const LOGO = '/admin/assets/candle.svg';
 
-export interface QueueBoardParts {
-  /** `command` connection to the queue server. */
-  readonly redis: RedisConnection;
-  readonly log: Logger;
-}
-
 /** `/admin/queues`: Bull Board on every queue of the house. */
 export class QueueBoard {
-  private readonly queues: readonly Queue[];
-
-  constructor({ redis, log }: QueueBoardParts) {
-    this.queues = QUEUE_NAMES.map((name) => {
-      const queue = new Queue(name, { connection: redis, prefix: keys.queuePrefix });
-      queue.on('error', (error) => {
-        log.warn(`the ${name} queue reports an error to the queue board`, { error });
-      });
-      return queue;
-    });
-  }
+  constructor(private readonly queues: Pick<AllQueues, 'list'>) {}
 
   /** Adds its routes to a scope of its own. Who may look, and who may change anything, the gate has decided by then. */
   routes(board: FastifyInstance): void {
@@ -53,14 +34,10 @@ export class QueueBoard {
     board.register(this.plugin());
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.queues.map((queue) => queue.close()));
-  }
-
   private plugin() {
     const adapter = new FastifyAdapter().setBasePath(BOARD_PATH);
     createBullBoard({
-      queues: this.queues.map((queue) => new BullMQAdapter(queue)),
+      queues: this.queues.list.map(({ queue }) => new BullMQAdapter(queue)),
       serverAdapter: adapter,
       options: {
         uiConfig: {

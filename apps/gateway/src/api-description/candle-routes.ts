@@ -7,7 +7,7 @@ const BAD = 'The question is refused: every wrong field is named.';
 const LATE = 'Not known (only-if-cached), or not in time.';
 
 /** How a caller says how old an answer may be and who it is; the same at /v1. */
-export const askerHeaders: readonly ApiParameter[] = [
+const askerHeaders: readonly ApiParameter[] = [
   {
     ...{ name: 'Cache-Control', in: 'header', schema: z.string() },
     description:

@@ -12,7 +12,7 @@ export const streamRoutes: RouteGroup = {
     {
       ...{ method: 'get', path: '/api/stream', operationId: 'streamCandles' },
       summary:
-        'Candles as they form and close: candle events (market, timeframe, openMs, openTime, open, high, low, close, volume, turnover, timestampMs, final, asOfMs) and gap events (market, timeframe, fromMs, untilMs).',
+        'Candles as they form and close: candle events (market, timeframe, openMs, openTime, open, high, low, close, volume, turnover, timestampMs, final, asOfMs) and gap events (market, timeframe, fromMs, untilMs); one revoked event (detail) when the key is.',
       parameters: [
         {
           ...{ name: 'series', in: 'query', required: true },

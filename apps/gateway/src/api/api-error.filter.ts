@@ -1,7 +1,7 @@
 import type { Logger } from '@candlekeep/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { setRetryAfter } from '../retry-after';
+import { setRetryAfter } from './retry-after';
 import { ApiProblems } from './api-problems';
 import { PROBLEM_TYPE, problemBody } from './problem-body';
 

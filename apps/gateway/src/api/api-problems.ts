@@ -1,3 +1,5 @@
+import { FailureLog } from '@candlekeep/candle-cache';
+import { type Clock, SystemClock } from '@candlekeep/clock';
 import { CandlekeepError } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { HttpException } from '@nestjs/common';
@@ -13,6 +15,7 @@ export interface Problem {
   readonly errors?: readonly FieldProblem[];
 }
 
+const FAILED = 'a request failed';
 const AWAY = 'a part that this answer needs is away; see /health/ready';
 /** What the framework refuses before a controller sees it. */
 const REFUSED: Readonly<Record<number, string>> = {
@@ -20,9 +23,13 @@ const REFUSED: Readonly<Record<number, string>> = {
   415: 'The body must be application/json.',
 };
 
-/** Errors as problems; one that nobody raised on purpose is logged. */
+/** Errors as problems; one that nobody raised on purpose is logged, and its likes are counted until it is over. */
 export class ApiProblems {
-  constructor(private readonly log: Logger) {}
+  private readonly failures: FailureLog;
+
+  constructor(log: Logger, clock: Clock = new SystemClock()) {
+    this.failures = new FailureLog({ log, clock });
+  }
 
   /** @param url where there is nothing, if that is what went wrong */
   of(error: unknown, url = ''): Problem {
@@ -42,7 +49,7 @@ export class ApiProblems {
     // Nobody reads it, and nothing is amiss.
     if (error instanceof CallerHungUp) return { status: 503, detail: error.message };
     if (isAborted(error)) return { status: 400, detail: 'The body has not come to its end.' };
-    this.log.error('a request failed', { error });
+    this.failures.heed(FAILED, error);
     return { status: 503, detail: AWAY };
   }
 }

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { noteFailure } from '../tracing/noted-failure';
 import { isOwnApi } from './problem-body';
 
 /** Errors under `/api` are answered in our own way, all others in the exchange's. */
@@ -10,8 +11,9 @@ export class ErrorFilterByPath implements ExceptionFilter {
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const { url } = host.switchToHttp().getResponse<FastifyReply>().request;
-    const filter = isOwnApi(url) ? this.filters.api : this.filters.exchange;
+    const { request } = host.switchToHttp().getResponse<FastifyReply>();
+    noteFailure(request, error);
+    const filter = isOwnApi(request.url) ? this.filters.api : this.filters.exchange;
     filter.catch(error, host);
   }
 }

@@ -1,7 +1,7 @@
 import { NotCached } from '@candlekeep/candle-cache';
 import { CandlekeepError, parseMarketCode, Timeframe } from '@candlekeep/market';
 import fastify from 'fastify';
-import { setRetryAfter } from '../retry-after';
+import { setRetryAfter } from './retry-after';
 import { retryAfterSeconds } from './retry-after-seconds';
 
 class Paused extends CandlekeepError {

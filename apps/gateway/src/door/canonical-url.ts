@@ -6,11 +6,16 @@ const NEEDLESS_ESCAPES = /%(?:2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)/gi;
 
 /** Gives every request's URL one spelling before anybody reads it, so that whatever is judged by its beginning is judged rightly. */
 export function readCanonicalUrls(server: Server): void {
-  const rewrite = (request: IncomingMessage): void => {
-    request.url = canonicalUrl(request.url ?? '/');
-  };
   server.prependListener('request', rewrite);
+}
+
+/** The same for upgrades. For a server that takes them alone: Node.js hands over the socket of every one as soon as anybody listens. */
+export function readCanonicalUpgrades(server: Server): void {
   server.prependListener('upgrade', rewrite);
+}
+
+function rewrite(request: IncomingMessage): void {
+  request.url = canonicalUrl(request.url ?? '/');
 }
 
 /** Without the origin that a request to a proxy names (RFC 9112, 3.2.2), and without escapes in the path that need none. */

@@ -1,5 +1,6 @@
 import { isOwnApi, PROBLEM_TYPE, problemBody } from '../api/problem-body';
 import { refusals, UpbitRefusal } from '../upbit-refusal';
+import { canonicalUrl } from './canonical-url';
 
 const UPBIT_TYPE = 'application/json;charset=UTF-8';
 
@@ -13,6 +14,13 @@ export interface RefusalReply {
 export function refusalReply(url: string, status: number, reason: string): RefusalReply {
   if (isOwnApi(url)) return { type: PROBLEM_TYPE, body: problemBody(status, reason) };
   return { type: UPBIT_TYPE, body: new UpbitRefusal(status, reason).body() };
+}
+
+/** A 503 while the gateway is on its way; as every condition of our own it has `error` as a string under `/v1`. */
+export function notYet(url: string, reason: string): RefusalReply {
+  const asked = canonicalUrl(url);
+  if (isOwnApi(asked)) return refusalReply(asked, 503, reason);
+  return { type: UPBIT_TYPE, body: JSON.stringify({ error: reason }) };
 }
 
 /** There is nothing at this URL. */

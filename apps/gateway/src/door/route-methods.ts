@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nothingThere, refusalReply, type RefusalReply } from './refusal-reply';
 
 /** Which methods each path of a server takes. */
-export class RouteMethods {
+class RouteMethods {
   private readonly routes: { readonly path: RegExp; readonly methods: readonly string[] }[] = [];
 
   /** @param pattern as the router has it: `/api/strategies/:id`. One that takes everything says nothing. */

@@ -11,6 +11,8 @@ export interface Asker {
   readonly terms: Terms;
   /** Takes so many candles off what the caller may have, where an answer holds several answers. */
   readonly pay?: (candles: number) => void;
+  /** The most candles that one question may be answered. Default: any number. */
+  readonly mostRows?: number;
 }
 
 /** Reads the request's headers, as they are read at `/v1`. Throws a refusal for a class or a name that is none. */
@@ -18,6 +20,7 @@ export function askerOf(request: FastifyRequest): Asker {
   const { headers } = request;
   return {
     name: callerNameOf(request),
+    mostRows: request.allowance?.mostAtOnce ?? Infinity,
     pay: (candles) => {
       payFor(request, candles);
     },

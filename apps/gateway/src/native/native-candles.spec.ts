@@ -37,3 +37,27 @@ describe('a range whose form holds everything until the end', () => {
     await expect(ask(50_001, 'rows')).rejects.toThrow('let through');
   });
 });
+
+describe('a question of a key that may have few rows', () => {
+  const few = { ...asker, mostRows: 600 };
+  const series = { market: parseMarketCode('KRW-BTC'), timeframe };
+  const rest = {
+    ...({ series, closed: false, fill: 'sparse', format: 'rows', numbers: 'text' } as const),
+    columns: columnsOf(timeframe),
+  };
+
+  it('is refused before anything is read when its answer may hold more than an hour of them', async () => {
+    const newest = async (count: number) =>
+      await candles.newest({ ...rest, span: { kind: 'newest', count, beforeMs: nowMs } }, few);
+    await expect(newest(600)).rejects.toThrow('let through');
+    await expect(newest(601)).rejects.toMatchObject({ status: 400, errors: [{ field: 'count' }] });
+    await expect(newest(601)).rejects.toThrow('600 rows at most');
+    const range = async (slots: number) =>
+      await candles.answer(
+        { ...rest, span: { kind: 'range', fromMs: nowMs - slots * MINUTE, untilMs: nowMs } },
+        few,
+      );
+    await expect(range(600)).rejects.toThrow('let through');
+    await expect(range(601)).rejects.toMatchObject({ status: 400, errors: [{ field: 'from' }] });
+  });
+});

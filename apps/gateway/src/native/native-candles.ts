@@ -3,6 +3,7 @@ import { CandlekeepError, slotsWithin } from '@candlekeep/market';
 import { badRequest } from '../api/api-refusal';
 import type { MarketDirectory } from '../texts/market-directory';
 import type { CandleUsage } from '../usage/candle-usage';
+import { requireAffordable } from './affordable';
 import type { CandleAnswers } from './answers/candle-answers';
 import type { NativeAnswer, WholeAnswer } from './answers/native-answer';
 import type { Asker } from './asker';
@@ -12,6 +13,9 @@ import { unlistedMarket } from './unlisted-market';
 
 /** Lists behind one another hold everything until the end and are printed in one go, 0.3 s for so many slots, while all others wait. */
 const MOST_HELD_SLOTS = 50_000;
+
+/** The exchange opened later: no candle is older. */
+const FIRST_CANDLES_MS = Date.UTC(2017, 0);
 
 export interface NativeCandlesParts {
   readonly answers: Pick<CandleAnswers, 'answer' | 'newest'>;
@@ -24,7 +28,7 @@ export interface NativeCandlesParts {
 export class NativeCandles {
   constructor(private readonly parts: NativeCandlesParts) {}
 
-  /** Throws an `ApiRefusal` for a market that is not listed or a range that is too long for its form; rejects as the tiers do. */
+  /** Throws an `ApiRefusal` for a market that is not listed or a range that is too long for its form or its key; rejects as the tiers do. */
   async answer(
     question: NativeQuestion,
     asker: Asker,
@@ -54,6 +58,7 @@ export class NativeCandles {
   ): Promise<Answer> {
     const { directory } = this.parts;
     const { market } = question.series;
+    this.refuseTooDear(question, asker);
     if (!(await directory.mayExist(market, asker.terms.caller))) throw unlistedMarket(market);
     this.note(question, asker);
     try {
@@ -81,6 +86,16 @@ export class NativeCandles {
     const most = MOST_HELD_SLOTS.toLocaleString('en');
     const expected = `expected rows, csv or arrow for a range of ${slots} slots; ${format} are held whole and take ${most} at most`;
     throw badRequest([{ field: 'format', expected }]);
+  }
+
+  private refuseTooDear({ series, span }: NativeQuestion, asker: Asker): void {
+    if (asker.mostRows === undefined) return;
+    if (span.kind === 'newest') {
+      requireAffordable(span.count, 'count', asker);
+      return;
+    }
+    const fromMs = Math.max(span.fromMs, FIRST_CANDLES_MS);
+    requireAffordable(this.slotsUntilNow({ series, ...span, fromMs }), 'from', asker);
   }
 
   private slotsUntilNow(

@@ -6,7 +6,7 @@ import type { BuildLabels, Count } from '@candlekeep/telemetry';
 import { ANSWER_SOURCES, type AnswerTally } from '../metrics/answer-tally';
 
 /** What of the day's counts comes from gateways, by field. */
-export const DAY_FIELDS = {
+const DAY_FIELDS = {
   answers: (source: string): string => `answers:${source}`,
   refused: 'refused',
   eachForItself: 'calls-each-for-itself',
@@ -33,12 +33,7 @@ export class Overview {
     const { redis, depths, build, clock } = this.parts;
     const asOfMs = clock.nowMs();
     const [day, queues] = await Promise.all([readDay(redis, asOfMs), depths.read()]);
-    return {
-      ...{ asOfMs, day: day.day },
-      answers: answersOf(day),
-      ...callsOf(day),
-      ...{ queues, build },
-    };
+    return { asOfMs, day: day.day, ...overviewOf(day), queues, build };
   }
 }
 
@@ -53,6 +48,11 @@ export function dayFieldsOf({
     [DAY_FIELDS.refused, refusals],
     [DAY_FIELDS.eachForItself, spared],
   ];
+}
+
+/** What the sums of a day say. */
+export function overviewOf(day: Day) {
+  return { answers: answersOf(day), ...callsOf(day) };
 }
 
 function answersOf(day: Day) {

@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StreamPasses } from '../access/stream-passes';
+import { takePass } from '../access/take-pass';
 import { openEventWire } from '../stream/events/event-wire';
 import { preloadsBody, runBody } from './preload-body';
 import { Preloads } from './preloads';
@@ -11,6 +13,7 @@ export class PreloadsController {
   constructor(
     private readonly preloads: Preloads,
     private readonly events: RunEvents,
+    private readonly passes: StreamPasses,
   ) {}
 
   @Get()
@@ -32,7 +35,9 @@ export class PreloadsController {
   ): Promise<void> {
     this.events.requireRoom();
     const run = await this.preloads.find(id);
+    const pass = takePass(this.passes, request, reply);
     const wire = openEventWire(request, reply);
-    if (wire !== undefined) reply.raw.on('close', this.events.follow(run, wire));
+    if (wire === undefined) pass.end();
+    else reply.raw.on('close', this.events.follow(run, wire, pass));
   }
 }

@@ -1,6 +1,7 @@
 import { ManualClock } from '@candlekeep/clock';
 import type { PreloadRun } from '@candlekeep/preloader';
 import { silentLogger } from '@candlekeep/telemetry';
+import { FREE_PASS, type StreamPass } from '../access/stream-passes';
 import { RunEvents } from './run-events';
 
 const RUN: PreloadRun = {
@@ -19,14 +20,14 @@ function openRig() {
     },
   };
   const events = new RunEvents({ runs, clock, log: silentLogger });
-  const client = () => {
+  const client = (pass?: StreamPass) => {
     const texts: string[] = [];
     const wire = {
       ...{ unsentBytes: 0, isEnded: false },
       write: (text: string) => void texts.push(text.split('\n', 1)[0] ?? ''),
       end: () => void (wire.isEnded = true),
     };
-    return { texts, wire, stop: events.follow(run, wire) };
+    return { texts, wire, stop: events.follow(run, wire, pass) };
   };
   const change = async (more: Partial<PreloadRun>): Promise<void> => {
     run = { ...run, ...more };
@@ -63,6 +64,16 @@ describe('events of preload runs', () => {
     await change({ done: 1 });
     await change({ done: 2 });
     expect(slow.texts).toHaveLength(1);
+  });
+
+  it('end with the key, and say so', async () => {
+    const { client, clock } = openRig();
+    let isValid = true;
+    const { texts, wire } = client({ ...FREE_PASS, isValid: () => isValid });
+    isValid = false;
+    await clock.advance(500);
+    expect(texts.at(-1)).toBe('event: revoked');
+    expect(wire.isEnded).toBe(true);
   });
 
   it('end with the gateway', async () => {

@@ -2,6 +2,8 @@ import type { Clock } from '@candlekeep/clock';
 import type { PreloadRun, RunBook } from '@candlekeep/preloader';
 import { background, type Logger } from '@candlekeep/telemetry';
 import { ServiceUnavailableException } from '@nestjs/common';
+import { FREE_PASS, type StreamPass } from '../access/stream-passes';
+import { REVOKED_EVENT } from '../stream/events/event-text';
 import { eventText, type EventWire } from '../stream/events/event-wire';
 import { runBody } from './preload-body';
 
@@ -13,6 +15,7 @@ export interface RunEventsParts {
 
 interface Follower {
   readonly wire: EventWire;
+  readonly pass: StreamPass;
   /** What it was told last. */
   told: string;
 }
@@ -31,8 +34,8 @@ export class RunEvents {
   constructor(private readonly parts: RunEventsParts) {}
 
   /** Tells of a run until it has ended; returns the way to end that when the client has gone. */
-  follow(run: PreloadRun, wire: EventWire): () => void {
-    const follower = { wire, told: '' };
+  follow(run: PreloadRun, wire: EventWire, pass = FREE_PASS): () => void {
+    const follower = { wire, pass, told: '' };
     const own = this.followers.get(run.id) ?? new Set<Follower>();
     this.followers.set(run.id, own.add(follower));
     this.tell(run);
@@ -42,6 +45,7 @@ export class RunEvents {
     return () => {
       own.delete(follower);
       if (own.size === 0) this.followers.delete(run.id);
+      pass.end();
     };
   }
 
@@ -62,6 +66,7 @@ export class RunEvents {
   }
 
   private async look(): Promise<void> {
+    this.endRevoked();
     if (this.isLooking) return;
     this.isLooking = true;
     try {
@@ -71,6 +76,17 @@ export class RunEvents {
       }
     } finally {
       this.isLooking = false;
+    }
+  }
+
+  private endRevoked(): void {
+    for (const own of this.followers.values()) {
+      for (const follower of own) {
+        if (follower.pass.isValid()) continue;
+        own.delete(follower);
+        follower.wire.write(`${REVOKED_EVENT}\n`);
+        follower.wire.end(follower.wire.unsentBytes > MOST_UNSENT_BYTES);
+      }
     }
   }
 

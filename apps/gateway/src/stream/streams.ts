@@ -19,8 +19,8 @@ export interface StreamsParts {
   readonly candles: Pick<CandleCache, 'read'>;
   readonly directory: Pick<MarketDirectory, 'mayExist' | 'heedUnknown'>;
   readonly origins: readonly string[];
-  /** Why somebody may not follow the exchange's stream; undefined for who may. */
-  readonly refusalOf?: NonNullable<StreamServerParts['refusalOf']>;
+  /** Whether somebody may follow the exchange's stream, and on what terms. */
+  readonly admit?: NonNullable<StreamServerParts['admit']>;
   readonly clock: Clock;
   readonly log: Logger;
 }

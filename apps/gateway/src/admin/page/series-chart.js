@@ -51,11 +51,13 @@ export class SeriesChart {
       .setVisibleLogicalRange({ from: range.from + added, to: range.to + added });
   }
 
-  /** Draws what changed from `fromMs` on. */
+  /** Draws what changed from `fromMs` on. The library wants to be told which points it has already, and is not at the newest of. */
   update(data, fromMs) {
     for (const slot of data.slots.filter(({ openMs }) => openMs >= fromMs)) {
-      this.candles.update(candlePoint(slot, data), true);
-      this.volume.update(volumePoint(slot), true);
+      const isOlder = slot.openMs < this.newestMs;
+      this.candles.update(candlePoint(slot, data), isOlder);
+      this.volume.update(volumePoint(slot), isOlder);
+      if (!isOlder) this.newestMs = slot.openMs;
     }
   }
 
@@ -71,6 +73,7 @@ export class SeriesChart {
 
   fill(data) {
     this.data = data;
+    this.newestMs = data.newest?.openMs ?? 0;
     this.candles.setData(data.slots.map((slot) => candlePoint(slot, data)));
     this.volume.setData(data.slots.map(volumePoint));
   }

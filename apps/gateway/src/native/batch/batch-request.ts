@@ -3,8 +3,8 @@ import { badRequest, type FieldProblem } from '../../api/api-refusal';
 import { DEFAULT_COUNT, type NativeQuestion, type NewestSpan } from '../question/native-question';
 import { parseQuestion } from '../question/question-schema';
 
-export const MOST_REQUESTS = 100;
-export const MOST_ROWS = 100_000;
+const MOST_REQUESTS = 100;
+const MOST_ROWS = 100_000;
 
 const EXPECTED = `expected 1 to ${MOST_REQUESTS} questions`;
 const AGE = 'expected whole seconds from 0 on';

@@ -38,4 +38,14 @@ describe('a batch', () => {
     });
     expect(read).not.toHaveProperty('answers.1.problem.retryAfterSeconds');
   });
+
+  it('asks for no more rows together than its key may have', async () => {
+    const newest = () => Promise.reject(new Error('read'));
+    const tally = { refused: () => undefined };
+    const problems = new ApiProblems(silentLogger);
+    const batch = new CandleBatch({ candles: { newest }, tally, problems });
+    const one = { market: 'KRW-BTC', timeframe: '1m', count: 301 };
+    const answer = batch.answer(parseBatch({ requests: [one, one] }), { ...asker, mostRows: 600 });
+    await expect(answer).rejects.toMatchObject({ status: 400, errors: [{ field: 'requests' }] });
+  });
 });

@@ -3,6 +3,7 @@ import { badRequest } from '../../api/api-refusal';
 import { problemBody } from '../../api/problem-body';
 import { retryAfterSeconds } from '../../api/retry-after-seconds';
 import type { AnswerTally } from '../../metrics/answer-tally';
+import { requireAffordable } from '../affordable';
 import type { Asker } from '../asker';
 import type { NativeCandles } from '../native-candles';
 import type { BatchItem } from './batch-request';
@@ -17,8 +18,13 @@ export interface CandleBatchParts {
 export class CandleBatch {
   constructor(private readonly parts: CandleBatchParts) {}
 
-  /** `{"answers":[…]}` in the order in which they were asked. All are read at once; the bodies are put together as they are. */
+  /** `{"answers":[…]}` in the order in which they were asked. All are read at once; the bodies are put together as they are. Rejects with an `ApiRefusal` for more than the key may have. */
   async answer(items: readonly BatchItem[], asker: Asker, signal?: AbortSignal): Promise<Buffer> {
+    const counts = items.map(({ asked }) =>
+      asked.kind === 'understood' ? asked.question.span.count : 0,
+    );
+    const rows = counts.reduce((sum, count) => sum + count, 0);
+    requireAffordable(rows, 'requests', asker);
     const answers = await Promise.all(items.map((item) => this.one(item, asker, signal)));
     const parts = answers.flatMap((answer, index) => (index === 0 ? [answer] : [COMMA, answer]));
     return Buffer.concat([Buffer.from('{"answers":['), ...parts, Buffer.from(']}')]);

@@ -38,9 +38,13 @@ const timeframe = z.unknown().transform((given, context) => {
   context.addIssue({ code: 'custom', message: EXPECTED_TIMEFRAME });
   return z.NEVER;
 });
-/** As it was given, cut short. */
-const shown = (given: unknown): string =>
-  given === undefined ? 'nothing' : JSON.stringify(given).slice(0, SHOWN_CHARACTERS);
+/** As it was given, cut short. Lists and objects are only named: they may be too deep to be written down. */
+const shown = (given: unknown): string => {
+  if (given === undefined) return 'nothing';
+  if (Array.isArray(given)) return 'a list';
+  if (typeof given === 'object' && given !== null) return 'an object';
+  return JSON.stringify(given).slice(0, SHOWN_CHARACTERS);
+};
 const words = <Word extends string>(list: readonly [Word, ...Word[]]) =>
   z.enum(list, `expected one of ${list.join(', ')}`);
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { MemoryHouse } from '../../../../../test/support/memory-house';
 import { ModelExchange } from '../../../../../test/support/model-exchange';
 import { SeededRandom } from '../../../../../test/support/seeded-random';
+import type { StreamPass } from '../../access/stream-passes';
 import { SeriesWatch } from '../series/series-watch';
 import { parseEventId } from './event-id';
 import { EventStream, MOST_UNSENT_BYTES } from './event-stream';
@@ -30,6 +31,7 @@ class Client implements EventWire {
   readonly events: (z.infer<typeof told> & { readonly atMs: number })[] = [];
   readonly gaps: unknown[] = [];
   isCut = false;
+  isRevoked = false;
 
   constructor(private readonly clock: ManualClock) {}
 
@@ -39,7 +41,8 @@ class Client implements EventWire {
     this.lastId = field('id') ?? this.lastId;
     const data = field('data');
     if (data === undefined) return;
-    if (field('event') === 'gap') this.gaps.push(JSON.parse(data));
+    if (field('event') === 'revoked') this.isRevoked = true;
+    else if (field('event') === 'gap') this.gaps.push(JSON.parse(data));
     else this.events.push({ ...told.parse(JSON.parse(data)), atMs: this.clock.monotonicMs() });
   }
 
@@ -66,6 +69,15 @@ class Rig {
   readonly client = new Client(this.clock);
   private readonly watch: SeriesWatch;
   private stream: EventStream | undefined;
+  readonly purse = { rows: Infinity, isValid: true };
+  private readonly terms: StreamPass = {
+    isValid: () => this.purse.isValid,
+    mayTell: () => this.purse.rows > 0,
+    pay: (candles) => {
+      this.purse.rows -= candles;
+    },
+    end: () => undefined,
+  };
 
   constructor(isTraded: (minute: number) => boolean) {
     const opens = Array.from({ length: 320 }, (_, i) => i - 220);
@@ -77,12 +89,13 @@ class Rig {
     this.watch = new SeriesWatch({ candles: house.cache, directory, clock, log: silentLogger });
     this.watch.start();
     clock.every(1_000, () => this.stream?.tick());
+    clock.every(200, () => this.stream?.endUnlessValid());
   }
 
   connect(): void {
     const { watch, clock, client } = this;
     const failures = { heed: () => undefined };
-    const parts = { watch, failures, clock, log: silentLogger };
+    const parts = { watch, failures, pass: this.terms, clock, log: silentLogger };
     const cursors = parseEventId(client.lastId);
     this.stream = new EventStream([MINUTES, FIVES], cursors, client, parts);
   }
@@ -200,6 +213,36 @@ describe('the events of a client', () => {
     expect(rig.client.isCut).toBe(false);
     await rig.pass(4_000);
     expect(rig.client.isCut).toBe(true);
+    expect(rig.client.events).toHaveLength(length);
+  });
+
+  it('are paid for, those that were missed too, and wait while there is nothing to pay them from', async () => {
+    const rig = new Rig(() => true);
+    rig.client.lastId = `KRW-BTC:1m=${(START_MS - 100 * MINUTE_MS) / 1_000},KRW-BTC:5m=${START_MS / 1_000}`;
+    rig.purse.rows = 5;
+    rig.connect();
+    await rig.pass(20_000);
+    expect(rig.client.finals(MINUTES.timeframe)).toHaveLength(99);
+    const { length } = rig.client.events;
+    expect(rig.purse.rows).toBe(5 - length);
+    await rig.pass(50_000);
+    expect(rig.client.events).toHaveLength(length);
+    expect(rig.client.isCut).toBe(false);
+    rig.purse.rows = 1_000;
+    await rig.pass(3 * MINUTE_MS);
+    expectEveryFinal(rig, MINUTES);
+    expect(rig.purse.rows).toBe(1_000 - (rig.client.events.length - length));
+  });
+
+  it('end within a moment of the key, and say why', async () => {
+    const rig = new Rig(() => true);
+    rig.connect();
+    await rig.pass(3_000);
+    rig.purse.isValid = false;
+    await rig.pass(200);
+    expect([rig.client.isRevoked, rig.client.isCut]).toEqual([true, true]);
+    const { length } = rig.client.events;
+    await rig.pass(MINUTE_MS);
     expect(rig.client.events).toHaveLength(length);
   });
 });

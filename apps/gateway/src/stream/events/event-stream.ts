@@ -4,13 +4,16 @@ import { type Series, seriesName } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import type { Finals, Look } from '../series/followed-series';
 import type { Following, SeriesWatch } from '../series/series-watch';
+import type { StreamPass } from '../../access/stream-passes';
 import { type Cursors, eventId } from './event-id';
-import { candleEvent, gapEvent } from './event-text';
+import { candleEvent, gapEvent, REVOKED_EVENT } from './event-text';
 import type { EventWire } from './event-wire';
 
 export interface EventStreamParts {
   readonly watch: Pick<SeriesWatch, 'follow'>;
   readonly failures: Pick<FailureLog, 'heed'>;
+  /** On what terms the client follows. */
+  readonly pass: StreamPass;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -71,6 +74,15 @@ export class EventStream {
     this.wire.end(true);
   }
 
+  /** Ends what goes on no more: the client's key was revoked. To be called several times a second. */
+  endUnlessValid(): void {
+    if (this.isOver || this.parts.pass.isValid()) return;
+    const takesNone = !this.hasRoom;
+    if (!takesNone) this.write(`${REVOKED_EVENT}\n`);
+    this.stop();
+    this.wire.end(takesNone);
+  }
+
   /** The gateway stops: the client comes back with the id of its last event. */
   end(): void {
     this.stop();
@@ -87,6 +99,11 @@ export class EventStream {
     return !this.isOver && this.wire.unsentBytes <= MOST_UNSENT_BYTES;
   }
 
+  /** What is not paid for now is told later, as what finds no room. */
+  private get mayTell(): boolean {
+    return this.hasRoom && this.parts.pass.mayTell();
+  }
+
   private follow(series: Series, cursorMs: number | undefined): Told {
     const following = this.parts.watch.follow(series, {
       looked: ({ changed }) => {
@@ -94,7 +111,7 @@ export class EventStream {
         this.settle(told);
       },
       becameFinal: (finals) => {
-        if (told.cursorMs === finals.fromMs && !told.isCatchingUp && this.hasRoom) {
+        if (told.cursorMs === finals.fromMs && !told.isCatchingUp && this.mayTell) {
           this.tellFinals(told, finals);
         } else this.settle(told);
       },
@@ -109,7 +126,7 @@ export class EventStream {
   /** Tells what is not told yet: finals first, then the newest row. */
   private settle(told: Told): void {
     const { lastLook, finalUntilMs } = told.following.followed;
-    if (lastLook === undefined || finalUntilMs === undefined || !this.hasRoom) return;
+    if (lastLook === undefined || finalUntilMs === undefined || !this.mayTell) return;
     if (told.cursorMs === undefined) this.begin(told, lastLook, finalUntilMs);
     if (told.isCatchingUp) return;
     if ((told.cursorMs ?? 0) < finalUntilMs) {
@@ -134,7 +151,7 @@ export class EventStream {
         return undefined;
       });
     told.isCatchingUp = false;
-    if (finals === undefined || !this.hasRoom) return;
+    if (finals === undefined || !this.mayTell) return;
     this.tellFinals(told, finals);
     this.settle(told);
   }
@@ -152,6 +169,7 @@ export class EventStream {
       this.write(`id: ${this.id}\n${event}\n`);
     }
     told.cursorMs = untilMs;
+    if (rows.length > 0) this.parts.pass.pay(rows.length);
   }
 
   /** A row that was told as final is not told again. */
@@ -160,6 +178,7 @@ export class EventStream {
     if (row.openMs < (told.cursorMs ?? 0)) return;
     const { series } = told.following.followed;
     this.write(`${candleEvent({ series, row, isFinal: false, asOfMs })}\n`);
+    this.parts.pass.pay(1);
   }
 
   private get id(): string {

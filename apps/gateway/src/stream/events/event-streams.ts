@@ -5,6 +5,7 @@ import type { Logger } from '@candlekeep/telemetry';
 import { ServiceUnavailableException } from '@nestjs/common';
 import { badRequest } from '../../api/api-refusal';
 import { isUnknownMarket, type SeriesWatch } from '../series/series-watch';
+import type { StreamPass } from '../../access/stream-passes';
 import type { Cursors } from './event-id';
 import { EventStream } from './event-stream';
 import type { EventWire } from './event-wire';
@@ -18,7 +19,17 @@ export interface EventStreamsParts {
   readonly log: Logger;
 }
 
+/** Who is to be told of what, and on what terms. */
+export interface EventClient {
+  readonly series: readonly Series[];
+  readonly cursors: Cursors;
+  readonly wire: EventWire;
+  readonly pass: StreamPass;
+}
+
 const TICK_MS = 1_000;
+/** How often it is looked at whose key was revoked, ms: gateways hear of it within a second, and promise two. */
+const VALID_EVERY_MS = 200;
 const BEAT_EVERY_TICKS = 15;
 const MAX_AGE_MS = 1_000;
 /** A stream may begin while the exchange is away, ms: rows say as of when they are. */
@@ -36,10 +47,24 @@ export class EventStreams {
     this.failures = new FailureLog(parts);
   }
 
+  /** Clients that follow now. */
+  get streamCount(): number {
+    return this.open.size;
+  }
+
   start(): void {
-    this.stopTicking = this.parts.clock.every(TICK_MS, () => {
-      this.tick();
-    });
+    const { clock } = this.parts;
+    const stops = [
+      clock.every(TICK_MS, () => {
+        this.tick();
+      }),
+      clock.every(VALID_EVERY_MS, () => {
+        for (const stream of this.open) stream.endUnlessValid();
+      }),
+    ];
+    this.stopTicking = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** Throws when a series cannot be followed: an `ApiRefusal`, 503 once the gateway stops, or what reading it throws. */
@@ -49,15 +74,14 @@ export class EventStreams {
   }
 
   /** Begins to tell a client; returns the way to end that when the client has gone. */
-  begin(series: readonly Series[], cursors: Cursors, wire: EventWire): () => void {
-    const stream = new EventStream(series, cursors, wire, {
-      ...this.parts,
-      failures: this.failures,
-    });
+  begin({ series, cursors, wire, pass }: EventClient): () => void {
+    const parts = { ...this.parts, failures: this.failures, pass };
+    const stream = new EventStream(series, cursors, wire, parts);
     this.open.add(stream);
     return () => {
       stream.stop();
       this.open.delete(stream);
+      pass.end();
     };
   }
 

@@ -22,6 +22,11 @@ export function candleEvent({ series, row, isFinal, asOfMs }: ToldCandle): strin
   return eventText('candle', data);
 }
 
+/** The last event of whoever's key was revoked. */
+export const REVOKED_EVENT = eventText('revoked', {
+  detail: 'This key was revoked: ask the operator of this gateway for another one.',
+});
+
 /** The fields of a `gap` event: final candles that opened in [fromMs, untilMs) are not told. */
 export function gapEvent(
   { market, timeframe }: Series,

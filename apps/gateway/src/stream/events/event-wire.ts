@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { leavePlace } from '../../access/under-way';
 
 /** What leads to a client of server-sent events. */
 export interface EventWire {
@@ -15,6 +16,8 @@ const STREAM_HEADERS = {
   'Cache-Control': 'no-cache, no-store',
   // Proxies such as nginx would hold events back.
   'X-Accel-Buffering': 'no',
+  // No other request follows on a connection whose rules are a stream's.
+  Connection: 'close',
 };
 
 /** Answers with a stream of events from now on; undefined for whoever has gone meanwhile, or wants the head alone. */
@@ -25,6 +28,9 @@ export function openEventWire(request: FastifyRequest, reply: FastifyReply): Eve
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
   reply.hijack();
+  leavePlace(request);
+  // Streams have rules of their own for clients that do not read.
+  request.raw.socket.setTimeout(0);
   reply.raw.writeHead(200);
   if (request.method !== 'HEAD') return wireTo(reply.raw);
   reply.raw.end();

@@ -1,7 +1,7 @@
 import { parseMarketCode, type Series, seriesName, Timeframe } from '@candlekeep/market';
 import { badRequest } from '../../api/api-refusal';
 
-export const MOST_SERIES = 20;
+const MOST_SERIES = 20;
 const EXPECTED = 'market and timeframe such as KRW-BTC:1m';
 /** What can be followed here: seconds would take a call a second and market. */
 const STREAMED = Timeframe.ALL.filter(({ kind }) => kind !== 'second');

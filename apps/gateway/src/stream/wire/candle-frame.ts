@@ -13,5 +13,6 @@ export function candleFrame({ market, timeframe }: Series, row: Candle): Frame {
       `"low_price":${row.low},"trade_price":${row.close},` +
       `"candle_acc_trade_volume":${row.volume},"candle_acc_trade_price":${row.turnover},` +
       `"timestamp":${row.timestampMs},"stream_type":"REALTIME"}`,
+    1,
   );
 }

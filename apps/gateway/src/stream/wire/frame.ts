@@ -18,8 +18,14 @@ const members = z.record(z.string(), z.unknown());
 export class Frame {
   private readonly written = new Map<string, Buffer>();
 
-  /** @param text the frame in the exchange's DEFAULT format, UTF-8 JSON */
-  constructor(private readonly text: string) {}
+  /**
+   * @param text the frame in the exchange's DEFAULT format, UTF-8 JSON
+   * @param rows how many candles it is paid for as
+   */
+  constructor(
+    private readonly text: string,
+    readonly rows = 0,
+  ) {}
 
   /** The frame's own time, epoch ms; 0 when it names none. */
   get atMs(): number {

@@ -1,6 +1,7 @@
 import { Frame } from './frame';
 import { MessageLimit } from './message-limit';
 import { MOST_UNSENT_BYTES, Outbox } from './outbox';
+import { FREE_PASS } from '../../access/stream-passes';
 
 class SlowWire {
   unsentBytes = 0;
@@ -18,12 +19,12 @@ describe('an outbox', () => {
   const slow = () => {
     const wire = new SlowWire();
     wire.unsentBytes = MOST_UNSENT_BYTES + 1;
-    return { wire, outbox: new Outbox(wire) };
+    return { wire, outbox: new Outbox(wire, FREE_PASS) };
   };
 
   it('passes on at once what its client takes', () => {
     const wire = new SlowWire();
-    const outbox = new Outbox(wire);
+    const outbox = new Outbox(wire, FREE_PASS);
     outbox.put('a', { frame: state(1), type: 'REALTIME' }, 0);
     expect(wire.sent).toEqual(['{"v":1,"stream_type":"REALTIME"}']);
     expect(outbox.stuckMs(99_000)).toBe(0);
@@ -85,5 +86,34 @@ describe('the message limit', () => {
     const minute = Array.from({ length: 200 }, (_, i) => admitted(1_500 + i * 250));
     expect(minute.filter(Boolean)).toHaveLength(94);
     expect(admitted(60_500)).toBe(true);
+  });
+
+  it('has candles paid for as they are sent, and keeps the newest of a topic while there is nothing to pay from', () => {
+    const wire = new SlowWire();
+    let rows = 2;
+    const purse = { mayTell: () => rows > 0, pay: (candles: number) => void (rows -= candles) };
+    const outbox = new Outbox(wire, purse);
+    const candle = (version: number): Frame =>
+      new Frame(`{"c":${version},"stream_type":"REALTIME"}`, 1);
+    for (let v = 1; v <= 9; v++) outbox.put('a', { frame: candle(v), type: 'REALTIME' }, v);
+    for (let v = 1; v <= 9; v++) {
+      outbox.put('b', { frame: candle(v), type: v === 1 ? 'SNAPSHOT' : 'REALTIME' }, v);
+    }
+    outbox.put('c', { frame: state(1), type: 'REALTIME' }, 9);
+    outbox.pump(10);
+    expect(wire.sent).toEqual([
+      '{"c":1,"stream_type":"REALTIME"}',
+      '{"c":2,"stream_type":"REALTIME"}',
+      '{"v":1,"stream_type":"REALTIME"}',
+    ]);
+    expect(outbox.stuckMs(99_000)).toBe(0);
+    rows = 2;
+    outbox.pump(11);
+    outbox.pump(12);
+    expect(wire.sent.slice(3)).toEqual([
+      '{"c":9,"stream_type":"REALTIME"}',
+      '{"c":9,"stream_type":"SNAPSHOT"}',
+    ]);
+    expect(rows).toBe(0);
   });
 });

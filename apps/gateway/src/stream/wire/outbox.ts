@@ -7,6 +7,13 @@ export interface Wire {
   send(bytes: Buffer): void;
 }
 
+/** What candles are paid from. */
+export interface Purse {
+  /** Whether there is enough for one more now. */
+  mayTell(): boolean;
+  pay(candles: number): void;
+}
+
 interface Waiting {
   readonly frame: Frame;
   readonly type: StreamType;
@@ -19,20 +26,32 @@ const MOST_TRADES = 100;
 /**
  * The way of one connection's frames to its client. To a client that is slower than the market, the newest frame of a topic
  * replaces the one that waits, and of trades the newest 100 wait: what is held back is bounded, whatever the client does.
+ * Candles are paid for when they are sent; while there is nothing to pay from, the newest of each topic waits likewise.
  */
 export class Outbox {
   format: FrameFormat = 'DEFAULT';
   /** By topic. */
   private readonly states = new Map<string, Waiting>();
   private readonly trades: Frame[] = [];
+  /** Candles that wait until there is something to pay them from, by topic. */
+  private readonly unpaid = new Map<string, Waiting>();
   private congestedSinceMs: number | undefined;
 
-  constructor(private readonly wire: Wire) {}
+  constructor(
+    private readonly wire: Wire,
+    private readonly purse: Purse,
+  ) {}
 
   /** Takes a frame of a topic at `nowMs`, monotonic. */
-  put(topic: string, { frame, type }: Waiting, nowMs: number): void {
+  put(topic: string, { frame, type: given }: Waiting, nowMs: number): void {
+    const type = this.unpaid.get(topic)?.type === 'SNAPSHOT' ? 'SNAPSHOT' : given;
+    this.unpaid.delete(topic);
+    if (frame.rows > 0 && !this.purse.mayTell()) {
+      this.unpaid.set(topic, { frame, type });
+      return;
+    }
     if (!this.isCongested && this.hasRoom) {
-      this.wire.send(frame.bytes(this.format, type));
+      this.tell(frame, type);
       return;
     }
     this.congestedSinceMs ??= nowMs;
@@ -42,6 +61,10 @@ export class Outbox {
 
   /** Passes on what waits, as far as there is room. */
   pump(nowMs: number): void {
+    for (const [topic, waiting] of this.unpaid) {
+      if (!this.purse.mayTell()) break;
+      this.put(topic, waiting, nowMs);
+    }
     for (const [topic, { frame, type }] of this.states) {
       if (!this.hasRoom) return;
       this.states.delete(topic);
@@ -67,6 +90,7 @@ export class Outbox {
   /** Forgets what waits. */
   clear(): void {
     this.states.clear();
+    this.unpaid.clear();
     this.trades.length = 0;
     this.congestedSinceMs = undefined;
   }
@@ -81,7 +105,12 @@ export class Outbox {
 
   private pass(frame: Frame, type: StreamType, nowMs: number): void {
     this.congestedSinceMs = nowMs;
+    this.tell(frame, type);
+  }
+
+  private tell(frame: Frame, type: StreamType): void {
     this.wire.send(frame.bytes(this.format, type));
+    if (frame.rows > 0) this.purse.pay(frame.rows);
   }
 
   private holdTrade(frame: Frame): void {

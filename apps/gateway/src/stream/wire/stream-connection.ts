@@ -4,18 +4,21 @@ import { isMarketCode, type MarketCode } from '@candlekeep/market';
 import { background, type Logger } from '@candlekeep/telemetry';
 import type { RawData, WebSocket } from 'ws';
 import type { Follower } from '../topics/topic';
+import type { StreamPass } from '../../access/stream-passes';
 import type { TopicBook } from '../topics/topic-book';
 import type { Frame, StreamType } from './frame';
 import { MessageLimit } from './message-limit';
 import { MOST_UNSENT_BYTES, Outbox, type Wire } from './outbox';
 import { StreamRefusal, streamRefusals } from './stream-refusal';
-import { readStreamRequest, type StreamRequest, type Wish } from './stream-request';
-import { mergeWishes, type Wishes } from './wishes';
+import { readStreamRequest, type StreamRequest, type SubscriptionLine } from './stream-request';
+import { mergeLines, type MergedLines } from './merge-lines';
 
 export interface StreamConnectionParts {
   readonly topics: Pick<TopicBook, 'join'>;
   /** Whether the exchange lists a market. */
   readonly mayExist: (market: MarketCode) => Promise<boolean>;
+  /** On what terms the client follows. */
+  readonly pass: StreamPass;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -28,23 +31,29 @@ const CLOSE_AFTER_ERROR_MS = 150;
 const STUCK_MS = 30_000;
 const NORMAL_CLOSURE = 1_000;
 const GOING_AWAY = 1_001;
+/** "Policy violation" (RFC 6455, 7.4.1): the key is no longer one. */
+const NOT_PERMITTED = 1_008;
+/** Whose key was revoked has so long to answer the close, ms. */
+const LEAVE_WITHIN_MS = 700;
 
 /** One client of the stream: its requests, what it follows, and its end. */
 export class StreamConnection implements Follower, Wire {
-  private readonly outbox = new Outbox(this);
+  private readonly outbox: Outbox;
   private readonly limit = new MessageLimit();
   private readonly ended = new AbortController();
-  private subscription: readonly Wish[] = [];
+  private subscription: readonly SubscriptionLine[] = [];
   private leaveTopics: (() => void)[] = [];
   private heardAtMs: number;
   private nextUpMs = Infinity;
   private isRefused = false;
+  private cutAtMs = Infinity;
 
   constructor(
     private readonly socket: WebSocket,
     private readonly stream: Duplex,
     private readonly parts: StreamConnectionParts,
   ) {
+    this.outbox = new Outbox(this, parts.pass);
     this.heardAtMs = parts.clock.monotonicMs();
   }
 
@@ -92,11 +101,13 @@ export class StreamConnection implements Follower, Wire {
   /** Does what is due; to be called several times a second. */
   tick(): void {
     const { nowMs } = this;
+    if (!this.isRefused && !this.parts.pass.isValid()) this.endRevoked(nowMs);
     this.outbox.pump(nowMs);
     if (nowMs >= this.nextUpMs) this.sayUp();
     const isStuck = this.outbox.stuckMs(nowMs) >= STUCK_MS;
     if (isStuck) this.parts.log.info('a client of the stream did not read for 30 s: it is cut off');
-    if (isStuck || nowMs - this.heardAtMs >= IDLE_MS) this.cut();
+    const isLate = nowMs - this.heardAtMs >= IDLE_MS || nowMs >= this.cutAtMs;
+    if (isStuck || isLate) this.cut();
   }
 
   /** The gateway stops. */
@@ -134,16 +145,16 @@ export class StreamConnection implements Follower, Wire {
     }
     this.leave();
     this.outbox.format = request.format;
-    this.subscription = request.wishes;
+    this.subscription = request.lines;
     const leaving = (this.leaveTopics = []);
-    const joined = this.join(mergeWishes(request.wishes), leaving);
+    const joined = this.join(mergeLines(request.lines), leaving);
     background(this.parts.log, 'a subscription to the stream', joined);
   }
 
   /** Codes of no market are met with silence, as at the exchange. `leaving` is replaced by the next subscription, which ends this one. */
-  private async join(wishes: Wishes, leaving: (() => void)[]): Promise<void> {
+  private async join(lines: MergedLines, leaving: (() => void)[]): Promise<void> {
     const { topics, mayExist } = this.parts;
-    for (const { type, code, terms } of wishes) {
+    for (const { type, code, terms } of lines) {
       if (!isMarketCode(code) || !(await mayExist(code))) continue;
       if (this.leaveTopics !== leaving) return;
       leaving.push(topics.join(this, { type, market: code }, terms));
@@ -157,8 +168,13 @@ export class StreamConnection implements Follower, Wire {
     this.outbox.clear();
   }
 
+  private endRevoked(nowMs: number): void {
+    this.refuse(streamRefusals.noAuth(), NOT_PERMITTED);
+    this.cutAtMs = nowMs + LEAVE_WITHIN_MS;
+  }
+
   /** After an error nothing more is told. */
-  private refuse(refusal: StreamRefusal): void {
+  private refuse(refusal: StreamRefusal, code = NORMAL_CLOSURE): void {
     this.isRefused = true;
     this.leave();
     this.nextUpMs = Infinity;
@@ -166,7 +182,7 @@ export class StreamConnection implements Follower, Wire {
     const { clock, log } = this.parts;
     const closed = clock.sleep(CLOSE_AFTER_ERROR_MS, this.ended.signal).then(
       () => {
-        this.socket.close(NORMAL_CLOSURE);
+        this.socket.close(code);
       },
       () => undefined,
     );
@@ -195,7 +211,7 @@ function textOf(data: RawData): string {
   return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString('utf8');
 }
 
-function listText(wishes: readonly Wish[], ticket: string): string {
-  const result = wishes.map(({ type, codes }) => ({ type: type.name, codes }));
+function listText(lines: readonly SubscriptionLine[], ticket: string): string {
+  const result = lines.map(({ type, codes }) => ({ type: type.name, codes }));
   return JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', result, ticket });
 }

@@ -1,6 +1,6 @@
 import { StreamRefusal } from './stream-refusal';
 import { readStreamRequest } from './stream-request';
-import { mergeWishes } from './wishes';
+import { mergeLines } from './merge-lines';
 
 const ticket = { ticket: 'x' };
 const trades = { type: 'trade', codes: ['KRW-BTC'] };
@@ -30,7 +30,7 @@ describe('a request of the stream', () => {
     expect(readStreamRequest(JSON.stringify(request))).toMatchObject({
       kind: 'subscribe',
       format: 'SIMPLE_LIST',
-      wishes: [
+      lines: [
         { type: { name: 'candle.240m' }, codes: ['KRW-BTC', 'nope'], isOnlySnapshot: true },
         { type: { name: 'trade' }, isOnlySnapshot: false, isOnlyRealtime: true },
       ],
@@ -95,9 +95,9 @@ describe('a request of the stream', () => {
         ],
       ]),
     );
-    const wishes = request.kind === 'subscribe' ? request.wishes : [];
+    const lines = request.kind === 'subscribe' ? request.lines : [];
     const both = { snapshot: true, realtime: true };
-    expect(mergeWishes(wishes)).toMatchObject([
+    expect(mergeLines(lines)).toMatchObject([
       { type: { name: 'trade' }, code: 'KRW-BTC', terms: both },
       { type: { name: 'ticker' }, code: 'A', terms: both },
     ]);

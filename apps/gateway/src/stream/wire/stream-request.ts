@@ -10,7 +10,7 @@ export type StreamedType =
   | { readonly name: string; readonly kind: 'candles'; readonly timeframe: Timeframe };
 
 /** One line of a subscription. Codes may be of no market. */
-export interface Wish {
+export interface SubscriptionLine {
   readonly type: StreamedType;
   readonly codes: readonly string[];
   readonly isOnlySnapshot: boolean;
@@ -19,7 +19,11 @@ export interface Wish {
 
 /** A request in the exchange's form. */
 export type StreamRequest =
-  | { readonly kind: 'subscribe'; readonly format: FrameFormat; readonly wishes: readonly Wish[] }
+  | {
+      readonly kind: 'subscribe';
+      readonly format: FrameFormat;
+      readonly lines: readonly SubscriptionLine[];
+    }
   /** `format` is undefined where none is named: the connection keeps its own. */
   | { readonly kind: 'list'; readonly format: FrameFormat | undefined; readonly ticket: string };
 
@@ -50,9 +54,9 @@ export function readStreamRequest(text: string): StreamRequest {
   if (request.some(({ method }) => method === 'LIST_SUBSCRIPTIONS')) {
     return { kind: 'list', format, ticket };
   }
-  const lines = request.filter(isWish);
+  const lines = request.filter(isLine);
   if (lines.length === 0) throw streamRefusals.noType();
-  return { kind: 'subscribe', format: format ?? 'DEFAULT', wishes: lines.map(wishOf) };
+  return { kind: 'subscribe', format: format ?? 'DEFAULT', lines: lines.map(lineOf) };
 }
 
 function parseJson(text: string): unknown {
@@ -78,13 +82,13 @@ function findFormat(request: readonly Part[]): FrameFormat | undefined {
   return known.data;
 }
 
-/** A part that is neither ticket nor format is meant as a wish, however incomplete. */
-function isWish(part: Part): boolean {
+/** A part that is neither ticket nor format is meant as a line of a subscription, however incomplete. */
+function isLine(part: Part): boolean {
   if ('type' in part || 'codes' in part) return true;
   return !('ticket' in part) && !('format' in part);
 }
 
-function wishOf(part: Part): Wish {
+function lineOf(part: Part): SubscriptionLine {
   return {
     type: typeOf(part),
     codes: codesOf(part),

@@ -1,14 +1,17 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { background } from '@candlekeep/telemetry';
+import { FREE_PASS, type StreamPass } from '../../access/stream-passes';
+import type { UpgradeAdmission } from '../../access/upgrades';
 import { UpbitRefusal } from '../../upbit-refusal';
 import { StreamConnection, type StreamConnectionParts } from './stream-connection';
 
-export interface StreamServerParts extends StreamConnectionParts {
+export interface StreamServerParts extends Omit<StreamConnectionParts, 'pass'> {
   /** Origins whose web pages may follow, as for answers; `*` is any. */
   readonly origins: readonly string[];
-  /** Why somebody may not follow, whatever page asks; undefined for who may. Default: everybody may. */
-  readonly refusalOf?: (request: IncomingMessage) => UpbitRefusal | undefined;
+  /** Whether somebody may follow, whatever page asks, and on what terms. Default: everybody may. */
+  readonly admit?: (request: IncomingMessage) => Promise<UpgradeAdmission>;
 }
 
 const PATH = '/websocket/v1';
@@ -23,7 +26,15 @@ const REFUSALS = {
   403: 'Pages of this origin may not follow: the gateway names those that may in CORS_ORIGINS.',
   404: `There is no stream here: it is at ${PATH}.`,
   503: 'This gateway stops: come again.',
+  away: 'A part that this takes is away; see /health/ready.',
 } as const;
+
+/** A client that wants to follow. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
 
 /** The exchange's stream at `/websocket/v1`, on the server that answers its REST questions. */
 export class StreamServer {
@@ -41,7 +52,7 @@ export class StreamServer {
   attach(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       if (request.headers.upgrade?.toLowerCase() === 'websocket') {
-        this.upgrade(request, socket, head);
+        this.upgrade({ request, socket, head });
       } else {
         answerPlainly(server, request, { socket, head });
       }
@@ -75,23 +86,45 @@ export class StreamServer {
     this.stopTicking();
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private upgrade(upgrade: Upgrade): void {
+    const { request, socket } = upgrade;
     // A reset before the client is taken: the close that follows says all there is to say.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    const refusal = this.parts.refusalOf?.(request);
     if (pathOf(request) !== PATH) refuse(socket, 404, REFUSALS[404]);
     else if (this.isClosing) refuse(socket, 503, REFUSALS[503]);
     else if (!this.mayFollow(request)) refuse(socket, 403, REFUSALS[403]);
-    else if (refusal !== undefined) refuse(socket, refusal.status, refusal.message);
-    else {
-      this.upgrades.handleUpgrade(request, socket, head, (client) => {
-        const connection = new StreamConnection(client, socket, this.parts);
-        this.connections.add(connection);
-        client.on('close', () => this.connections.delete(connection));
-        connection.open();
-      });
+    else background(this.parts.log, 'an upgrade to the stream', this.admit(upgrade));
+  }
+
+  private async admit(upgrade: Upgrade): Promise<void> {
+    const { request, socket } = upgrade;
+    const admission = (await this.parts.admit?.(request).catch((error: unknown) => {
+      refuse(socket, 503, REFUSALS.away);
+      throw error;
+    })) ?? { kind: 'admitted', pass: FREE_PASS };
+    if (admission.kind === 'refused') {
+      const { refusal, retryAfterSeconds } = admission;
+      refuse(socket, refusal.status, refusal.message, retryAfterSeconds);
+      return;
     }
+    const { pass } = admission;
+    if (socket.destroyed) pass.end();
+    socket.once('close', () => {
+      pass.end();
+    });
+    // Who stops meanwhile takes nobody any more.
+    if (this.isClosing) refuse(socket, 503, REFUSALS[503]);
+    else this.take(upgrade, pass);
+  }
+
+  private take({ request, socket, head }: Upgrade, pass: StreamPass): void {
+    this.upgrades.handleUpgrade(request, socket, head, (client) => {
+      const connection = new StreamConnection(client, socket, { ...this.parts, pass });
+      this.connections.add(connection);
+      client.on('close', () => this.connections.delete(connection));
+      connection.open();
+    });
   }
 
   /** Browsers let any page open a WebSocket and say whose page it is: it is up to the server to refuse. */
@@ -111,13 +144,14 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function refuse(socket: Duplex, status: number, reason: string): void {
+function refuse(socket: Duplex, status: number, reason: string, retryAfterSeconds?: number): void {
   const body = new UpbitRefusal(status, reason).body();
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
     'Content-Type: application/json;charset=UTF-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
     ...(status === 400 ? ['Sec-WebSocket-Version: 13, 8'] : []),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

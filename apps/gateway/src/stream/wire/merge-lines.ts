@@ -1,16 +1,16 @@
 import type { Terms } from '../topics/topic';
-import type { StreamedType, Wish } from './stream-request';
+import type { StreamedType, SubscriptionLine } from './stream-request';
 
 /** One type of one code, each pair once. */
-export type Wishes = readonly {
+export type MergedLines = readonly {
   readonly type: StreamedType;
   readonly code: string;
   readonly terms: Terms;
 }[];
 
 /** The lines of a subscription taken together, in the order in which they name things: what two lines want of one thing is wanted once. */
-export function mergeWishes(lines: readonly Wish[]): Wishes {
-  const merged = new Map<string, Wishes[number]>();
+export function mergeLines(lines: readonly SubscriptionLine[]): MergedLines {
+  const merged = new Map<string, MergedLines[number]>();
   for (const { type, codes, isOnlySnapshot, isOnlyRealtime } of lines) {
     // Who asks for the snapshot alone and for what follows alone gets the snapshot, as of two who each get theirs.
     const terms = { snapshot: !isOnlyRealtime || isOnlySnapshot, realtime: !isOnlySnapshot };

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { retryAfterSeconds } from './api/retry-after-seconds';
+import { retryAfterSeconds } from './retry-after-seconds';
 
 /** Puts `Retry-After` (RFC 9110, 10.2.3) on an answer that asking again can better. */
 export function setRetryAfter(reply: FastifyReply, status: number, error: unknown): void {

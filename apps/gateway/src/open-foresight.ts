@@ -7,13 +7,13 @@ import { type RedisConnection, serverTimeMs } from '@candlekeep/redis';
 import { migrateStrategies, StrategyBook } from '@candlekeep/strategies';
 import type { Logger } from '@candlekeep/telemetry';
 import { migrateUsage, UsageBook, UsageRecorder } from '@candlekeep/usage';
-import { Strategies } from '../strategies/strategies';
-import type { MarketDirectory } from '../texts/market-directory';
-import { CandleUsage } from '../usage/candle-usage';
-import { LearnedPatterns } from '../usage/learned-patterns';
-import { QueueTime } from '../usage/queue-time';
-import { Preloads } from './preloads';
-import { RunEvents } from './run-events';
+import { Strategies } from './strategies/strategies';
+import type { MarketDirectory } from './texts/market-directory';
+import { CandleUsage } from './usage/candle-usage';
+import { LearnedPatterns } from './usage/learned-patterns';
+import { QueueTime } from './usage/queue-time';
+import { Preloads } from './preloads/preloads';
+import { RunEvents } from './preloads/run-events';
 
 export interface ForesightLinks {
   readonly pool: Pool;
