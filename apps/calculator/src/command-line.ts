@@ -1,7 +1,22 @@
-import { CommandRefused, type Flags, readFlags, readGatewayUrl } from '@candlekeep/command-line';
+import {
+  CommandRefused,
+  type Flags,
+  readFlags,
+  readGatewayKey,
+  readGatewayUrl,
+} from '@candlekeep/command-line';
 import { type MarketCode, parseMarketCode, Timeframe } from '@candlekeep/market';
 import type { CalculatorEnv } from './env';
-import { FLAGS, GATEWAY_URL, MARKET, RANGES, SECONDS, TIMEFRAME, usageText } from './usage';
+import {
+  FLAGS,
+  GATEWAY_URL,
+  KEY_VARIABLE,
+  MARKET,
+  RANGES,
+  SECONDS,
+  TIMEFRAME,
+  usageText,
+} from './usage';
 
 /** One table; tables until somebody leaves; or many calculators at once. */
 export type Mode =
@@ -41,9 +56,10 @@ export function parseCommandLine(
       : { name: `--${flag}`, value };
   };
   const mode = modeOf(flags);
+  const apiKey = readGatewayKey(KEY_VARIABLE, env.CANDLEKEEP_KEY);
   return {
     gatewayUrl: urlOf(take('gateway', 'GATEWAY_URL', GATEWAY_URL)),
-    ...(env.CANDLEKEEP_KEY === undefined ? {} : { apiKey: env.CANDLEKEEP_KEY }),
+    ...(apiKey === undefined ? {} : { apiKey }),
     market: parsed(take('market', 'MARKET', MARKET), parseMarketCode),
     timeframe: timeframeFor(mode, take('timeframe', 'TIMEFRAME', TIMEFRAME)),
     isClosedOnly: flags.has('closed'),

@@ -1,6 +1,6 @@
 import { CandlekeepClient, CandlekeepRequestFailed } from '@candlekeep/client';
 import { SystemClock } from '@candlekeep/clock';
-import { CommandRefused } from '@candlekeep/command-line';
+import { adviseKey, CommandRefused } from '@candlekeep/command-line';
 import { type Mode, parseCommandLine, type Settings } from './command-line';
 import { readEnv } from './env';
 import { listenForLeave } from './leave';
@@ -9,6 +9,7 @@ import { makeLoad } from './load/load';
 import { loadReport } from './load/load-report';
 import { openScreen } from './screen';
 import { tableOf } from './table';
+import { KEY_VARIABLE } from './usage';
 import { planOf } from './variables/plan';
 import { readWindows } from './variables/read-windows';
 import { snapshotOf } from './variables/snapshot';
@@ -85,7 +86,13 @@ function end(stream: NodeJS.WritableStream, lastWords: string, code: number): vo
 
 /** What people can act on is said in one line; anything else with where it happened. */
 function describe(error: unknown): string {
-  if (error instanceof CommandRefused || error instanceof CandlekeepRequestFailed)
-    return error.message;
+  if (error instanceof CommandRefused) return error.message;
+  if (error instanceof CandlekeepRequestFailed) return describeFailure(error);
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function describeFailure({ status, problem, message }: CandlekeepRequestFailed): string {
+  const isShown = readEnv().CANDLEKEEP_KEY !== undefined;
+  const advice = adviseKey(KEY_VARIABLE, { status, isShown });
+  return advice === '' ? message : `${problem?.detail ?? message}${advice}`;
 }

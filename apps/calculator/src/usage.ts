@@ -2,6 +2,8 @@ import type { Flag } from '@candlekeep/command-line';
 
 /** Where the gateway is when nobody says so. */
 export const GATEWAY_URL = 'http://127.0.0.1:3000';
+/** Where the key stands that a gateway may ask for: on a command line others would see it. */
+export const KEY_VARIABLE = 'CANDLEKEEP_KEY';
 export const MARKET = 'KRW-BTC';
 export const TIMEFRAME = '1m';
 /** How long load is made when nobody says so. */
@@ -53,5 +55,5 @@ export function usageText(): string {
   ]);
   const width = Math.max(...spelled.map(([left]) => left.length));
   const lines = spelled.map(([left, meaning]) => `  ${left.padEnd(width)}  ${meaning}`);
-  return `npm run -s calculator -- [flags]\n\n${PROMISE}\n\n${lines.join('\n')}\n\nexit codes:\n  ${EXIT}`;
+  return `npm run -s calculator -- [flags]\n\n${PROMISE}\n\n${lines.join('\n')}\n\nenvironment:\n  ${KEY_VARIABLE}  a key, for a gateway that asks for one\n\nexit codes:\n  ${EXIT}`;
 }

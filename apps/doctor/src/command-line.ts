@@ -6,10 +6,10 @@ const FLAGS: Readonly<Record<string, Flag>> = {
 };
 
 /** How the findings are printed, or a text to print instead. */
-export type Wish = { readonly kind: 'table' | 'json' } | { readonly kind: 'help' };
+export type Output = { readonly kind: 'table' | 'json' } | { readonly kind: 'help' };
 
 /** Reads `--json` and `--help`. Throws `CommandRefused` that lists what is known. */
-export function readWish(args: readonly string[]): Wish {
+export function readOutput(args: readonly string[]): Output {
   const flags = readFlags(args, FLAGS, 'known are');
   if (flags.has('help')) return { kind: 'help' };
   return { kind: flags.has('json') ? 'json' : 'table' };

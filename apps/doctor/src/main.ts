@@ -1,7 +1,7 @@
 import { SystemClock } from '@candlekeep/clock';
 import { CommandRefused } from '@candlekeep/command-line';
 import { redact } from '@candlekeep/telemetry';
-import { readWish, USAGE } from './command-line';
+import { readOutput, USAGE } from './command-line';
 import { readEnvironment } from './env';
 import { examine } from './examine';
 import { worstOf } from './finding';
@@ -9,14 +9,14 @@ import { jsonOf, tableOf } from './report';
 import { lookAround } from './surroundings';
 
 async function main(): Promise<number> {
-  const wish = readWish(process.argv.slice(2));
-  if (wish.kind === 'help') {
+  const output = readOutput(process.argv.slice(2));
+  if (output.kind === 'help') {
     say(USAGE);
     return 0;
   }
   const surroundings = await lookAround(readEnvironment());
   const findings = await examine(surroundings, new SystemClock());
-  say(wish.kind === 'json' ? jsonOf(findings) : tableOf(findings));
+  say(output.kind === 'json' ? jsonOf(findings) : tableOf(findings));
   return worstOf(findings) === 'fail' ? 1 : 0;
 }
 

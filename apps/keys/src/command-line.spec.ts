@@ -25,6 +25,10 @@ describe('the command line of keys', () => {
     [['create', '--name', 'a', '--scope', 'root'], '--scope: expected one of read, admin'],
     [['create', '--name', 'a', '--rows-per-minute', '0'], '--rows-per-minute: expected'],
     [['create', '--name', 'a', '--rows-per-minute', '1e3'], '--rows-per-minute: expected'],
+    [
+      ['create', '--name', 'a', '--rows-per-minute', '1000000000001'],
+      'from 1 to 1,000,000,000,000',
+    ],
     [['create', '--nam', 'a'], 'there is no flag --nam; create knows --name'],
     [['list', 'all'], '"all" stands alone'],
     [['revoke'], 'revoke takes the id of one key'],

@@ -1,4 +1,11 @@
-import { isKeyName, isScope, type KeyWish, SCOPES } from '@candlekeep/access';
+import {
+  isKeyId,
+  isKeyName,
+  isScope,
+  type KeyWish,
+  MOST_ROWS_PER_MINUTE,
+  SCOPES,
+} from '@candlekeep/access';
 import { CommandRefused, type Flags, readFlags } from '@candlekeep/command-line';
 
 /** What is to be done. */
@@ -28,7 +35,6 @@ const CREATE_FLAGS = {
   'rows-per-minute': { value: '20000000', meaning: 'candles that may be answered in a minute' },
   ...HELP,
 };
-const MOST_ROWS = 1_000_000_000_000;
 
 /** Reads `create --name bots`. Throws `CommandRefused` that says what can be given instead. */
 export function parseCommand([name, ...args]: readonly string[]): Command {
@@ -67,14 +73,16 @@ function parseCreate(flags: Flags): Command {
 
 function parseRows(text: string): number {
   const rows = /^\d+$/.test(text) ? Number(text) : 0;
-  if (rows >= 1 && rows <= MOST_ROWS) return rows;
-  throw new CommandRefused('--rows-per-minute: expected a whole number of candles, 1 or more');
+  if (rows >= 1 && rows <= MOST_ROWS_PER_MINUTE) return rows;
+  throw new CommandRefused(
+    `--rows-per-minute: expected a whole number of candles from 1 to ${MOST_ROWS_PER_MINUTE.toLocaleString('en')}`,
+  );
 }
 
 function parseRevoke(args: readonly string[]): Command {
   const [id, ...more] = args;
   if (id === '--help' || id === '-h' || id === 'help') return { kind: 'help' };
-  if (id !== undefined && more.length === 0 && /^[a-z2-7]{8}$/.test(id)) {
+  if (id !== undefined && more.length === 0 && isKeyId(id)) {
     return { kind: 'revoke', id };
   }
   throw new CommandRefused(

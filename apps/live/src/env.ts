@@ -1,4 +1,4 @@
-import { parseEnvironment, variables } from '@candlekeep/lifecycle';
+import { parseEnvironment, type ProcessStart, variables } from '@candlekeep/lifecycle';
 import { isMarketCode, type MarketCode } from '@candlekeep/market';
 import { z } from 'zod';
 
@@ -28,6 +28,8 @@ export function parseEnv(environment: Readonly<Record<string, string | undefined
 }
 
 export type LiveEnv = ReturnType<typeof readEnv>;
+
+export type LiveStart = ProcessStart<LiveEnv>;
 
 function readChoice(text: string, context: z.RefinementCtx): MarketChoice {
   const codes = text.split(',').map((code) => code.trim());

@@ -8,7 +8,7 @@ import type { MarketCode } from '@candlekeep/market';
 import { background, type Logger } from '@candlekeep/telemetry';
 import type { ServerClock } from '@candlekeep/redis';
 import type { FollowedMarkets } from './followed-markets';
-import { Follower } from './follower';
+import { FollowedStream } from './followed-stream';
 import { statusOf } from './live-status';
 import { PageRequests } from './page-requests';
 import { StreamLink } from './stream-link';
@@ -101,7 +101,7 @@ export class Leader {
   ): Promise<void> {
     const { parts } = this;
     const link = new StreamLink({ ...parts, url: parts.streamUrl });
-    const follower = new Follower({
+    const stream = new FollowedStream({
       ...{ ...parts, markets, signal, token: term.token },
       pages: new PageRequests({ ...parts, signal }),
       renew: () => {
@@ -111,16 +111,16 @@ export class Leader {
         term.depose(token);
       },
     });
-    const tell = () => statusOf(follower, { ...parts, term, sinceMs });
+    const tell = () => statusOf(stream, { ...parts, term, sinceMs });
     this.tell = tell;
     const stops = [
-      this.tickFor(follower, term),
+      this.tickFor(stream, term),
       parts.clock.every(STATUS_EVERY_MS, () => {
         background(parts.log, 'telling the status of live', parts.feed.status(tell()));
       }),
     ];
     try {
-      await link.run(markets, follower, signal);
+      await link.run(markets, stream, signal);
     } finally {
       this.tell = undefined;
       for (const stop of stops) stop();
@@ -128,13 +128,13 @@ export class Leader {
   }
 
   /** One tick at a time: one that finds the last still running is left out. */
-  private tickFor(follower: Follower, term: Term): () => void {
+  private tickFor(stream: FollowedStream, term: Term): () => void {
     const { clock, log } = this.parts;
     let isTicking = false;
     return clock.every(TICK_MS, () => {
       if (isTicking || term.signal.aborted) return;
       isTicking = true;
-      const tick = follower.tick().finally(() => {
+      const tick = stream.tick().finally(() => {
         isTicking = false;
       });
       background(log, 'following the stream', tick);

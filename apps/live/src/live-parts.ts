@@ -8,14 +8,15 @@ import { type Closable, closeAll, type ReadinessChecks, requireParts } from '@ca
 import { LogLevels } from '@candlekeep/log-levels';
 import { createPool } from '@candlekeep/postgres';
 import { RedisConnections, ServerClock, serverTimeMs } from '@candlekeep/redis';
-import { background, type PoolCounts } from '@candlekeep/telemetry';
+import { background, type PoolCounts, type RedisCounts } from '@candlekeep/telemetry';
 import { FollowedMarkets } from './followed-markets';
 import { Leader } from './leader';
-import type { LiveStart } from './start-live';
+import type { LiveStart } from './env';
 
 /** A process that leads or stands by. */
 export interface LiveParts extends Closable {
   readonly pool: PoolCounts;
+  readonly connections: RedisCounts;
   /** How the stream stands; undefined while this process follows none. */
   readonly status: () => LiveStatus | undefined;
   readonly readiness: ReadinessChecks;
@@ -25,14 +26,14 @@ export interface LiveParts extends Closable {
 export async function openLiveParts(start: LiveStart): Promise<LiveParts> {
   const servers = openServers(start);
   try {
-    await requireParts(servers.readiness, start.clock);
+    await requireParts(servers.readiness, start);
     start.phase.enter('migrating');
     await migrateCandleStore(servers.pool, start.log);
     start.phase.enter('warming');
     const work = await openWork(start, servers);
-    const { pool, readiness } = servers;
+    const { pool, connections, readiness } = servers;
     const { status } = work;
-    return { pool, readiness, status, close: () => closeAll([servers, work]) };
+    return { pool, connections, readiness, status, close: () => closeAll([servers, work]) };
   } catch (error) {
     await servers.close();
     throw error;
@@ -52,7 +53,7 @@ function openServers({ env, log }: LiveStart) {
     },
   });
   return {
-    ...{ pool, queue, cache },
+    ...{ pool, queue, cache, connections: redis },
     subscriber: redis.open(env.REDIS_URL, 'subscriber'),
     readiness: {
       REDIS_URL: () => redis.reach(queue),

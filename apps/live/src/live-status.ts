@@ -3,7 +3,7 @@ import type { LiveStatus, MarketStatus } from '@candlekeep/feed';
 import type { Term } from '@candlekeep/lease';
 import type { ServerClock } from '@candlekeep/redis';
 import type { FollowedMarket } from './followed-market';
-import type { Follower } from './follower';
+import type { FollowedStream } from './followed-stream';
 
 interface StatusParts {
   readonly name: string;
@@ -15,10 +15,10 @@ interface StatusParts {
 }
 
 /** How the leader stands, for operators. */
-export function statusOf(follower: Follower, parts: StatusParts): LiveStatus {
+export function statusOf(stream: FollowedStream, parts: StatusParts): LiveStatus {
   const { name, term, sinceMs, clock, cacheClock } = parts;
   const nowMs = clock.monotonicMs();
-  const { kind, ageMs, lagMs } = follower.pulse.state(nowMs);
+  const { kind, ageMs, lagMs } = stream.pulse.state(nowMs);
   return {
     leader: name,
     token: term.token,
@@ -29,7 +29,7 @@ export function statusOf(follower: Follower, parts: StatusParts): LiveStatus {
       ...(ageMs === undefined ? {} : { ageMs: Math.round(ageMs) }),
       lagMs: Math.round(lagMs),
     },
-    markets: follower.markets.map((market) => marketStatus(market, nowMs)),
+    markets: stream.markets.map((market) => marketStatus(market, nowMs)),
   };
 }
 

@@ -1,56 +1,37 @@
-import type { Clock } from '@candlekeep/clock';
 import {
-  closeAll,
-  drainNoticeMs,
-  EarlyDoor,
+  openBehindEarlyDoor,
   type Opened,
-  openHttpDoor,
-  type ProcessPhase,
-  readBuild,
+  openHealthDoor,
+  type ProcessSelf,
 } from '@candlekeep/lifecycle';
-import {
-  type AdjustableLogger,
-  Metrics,
-  tellPool,
-  tellProcessFigures,
-} from '@candlekeep/telemetry';
-import type { LiveEnv } from './env';
-import { openLiveParts } from './live-parts';
+import { Metrics, tellPool, tellProcessFigures, tellRedis } from '@candlekeep/telemetry';
+import type { LiveEnv, LiveStart } from './env';
+import { type LiveParts, openLiveParts } from './live-parts';
 import { tellLive } from './metrics/live-figures';
-import { LiveModule } from './live.module';
-
-export interface LiveStart {
-  readonly env: LiveEnv;
-  readonly log: AdjustableLogger;
-  readonly clock: Clock;
-  readonly phase: ProcessPhase;
-}
 
 /** Begins to lead or to stand by and, when `PORT` is set, answers health there. */
 export async function startLive(start: LiveStart): Promise<Opened> {
-  const { env, log, clock, phase } = start;
-  log.adjust(env.LOG_LEVEL);
-  const self = { phase, build: readBuild(env.BUILD_COMMIT), startedAtMs: clock.nowMs() };
-  const early = await EarlyDoor.open({ host: env.HOST, port: env.PORT }, self);
-  const parts = await openLiveParts(start).finally(() => {
-    early.release();
+  return await openBehindEarlyDoor(start, {
+    openParts: () => openLiveParts(start),
+    openDoor: (parts, self, makeWay) => {
+      start.log.info(startLine(start.env));
+      const metrics = () => metricsOf(start, parts, self);
+      return openHealthDoor(start, parts, { self, checks: parts.readiness, metrics, makeWay });
+    },
   });
-  log.info(startLine(env));
-  if (env.PORT === undefined) return parts;
-  try {
-    const { HOST: host, PORT: port } = env;
-    const { readiness: checks, status, pool } = parts;
-    const metrics = new Metrics('live', clock);
-    tellProcessFigures(metrics, self.build, self.startedAtMs);
-    tellPool(metrics, pool);
-    tellLive(metrics, status);
-    const module = LiveModule.with({ ...self, checks }, metrics);
-    const health = await openHttpDoor(module, { host, port, clock });
-    return { drainNoticeMs: drainNoticeMs(env), close: () => closeAll([health, parts]) };
-  } catch (error) {
-    await parts.close();
-    throw error;
-  }
+}
+
+function metricsOf(
+  { clock }: LiveStart,
+  { status, pool, connections }: LiveParts,
+  { build, startedAtMs }: ProcessSelf,
+): Metrics {
+  const metrics = new Metrics('live', clock);
+  tellProcessFigures(metrics, build, startedAtMs);
+  tellPool(metrics, pool);
+  tellRedis(metrics, connections);
+  tellLive(metrics, status);
+  return metrics;
 }
 
 function startLine({ LIVE_MARKETS, UPBIT_WS_URL }: LiveEnv): string {

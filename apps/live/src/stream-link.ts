@@ -11,7 +11,7 @@ import type { Logger } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
 
 /** Who hears the stream. */
-export interface StreamEar {
+export interface StreamListener {
   /** A connection is open: frames of before it may be missing. */
   opened(): void;
   hear(frame: StreamFrame, bytes: Buffer): void;
@@ -41,11 +41,15 @@ export class StreamLink {
   constructor(private readonly parts: StreamLinkParts) {}
 
   /** Follows the markets until `signal` aborts. Rejects with what a new connection would not mend. */
-  async run(markets: readonly MarketCode[], ear: StreamEar, signal: AbortSignal): Promise<void> {
+  async run(
+    markets: readonly MarketCode[],
+    listener: StreamListener,
+    signal: AbortSignal,
+  ): Promise<void> {
     while (!signal.aborted) {
       const startedMs = this.parts.clock.monotonicMs();
       this.connection = new AbortController();
-      await this.hold(markets, ear, AbortSignal.any([signal, this.connection.signal]));
+      await this.hold(markets, listener, AbortSignal.any([signal, this.connection.signal]));
       const livedMs = this.parts.clock.monotonicMs() - startedMs;
       this.renewals = livedMs >= STEADY_MS ? 1 : this.renewals + 1;
       await this.rest(signal);
@@ -59,7 +63,7 @@ export class StreamLink {
 
   private async hold(
     markets: readonly MarketCode[],
-    ear: StreamEar,
+    listener: StreamListener,
     signal: AbortSignal,
   ): Promise<void> {
     const { url, clock, log } = this.parts;
@@ -68,11 +72,11 @@ export class StreamLink {
       subscriptions: subscriptionsOf(markets),
       signal,
       onFrame: (frame, bytes) => {
-        ear.hear(frame, bytes);
+        listener.hear(frame, bytes);
       },
       onState: ({ kind }) => {
-        if (kind === 'open') ear.opened();
-        else ear.lost();
+        if (kind === 'open') listener.opened();
+        else listener.lost();
       },
     });
     await stream.ended;

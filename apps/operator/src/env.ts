@@ -1,5 +1,7 @@
-/** The key that a gateway may ask for, as it asks for keys where others can reach it; undefined when none is given. */
+import { readGatewayKey } from '@candlekeep/command-line';
+import { KEY_VARIABLE } from './usage';
+
+/** The key that a gateway may ask for; undefined when none is given. Throws `CommandRefused` for what can be none. */
 export function readKey(): string | undefined {
-  const key = process.env.CANDLEKEEP_KEY?.trim() ?? '';
-  return key === '' ? undefined : key;
+  return readGatewayKey(KEY_VARIABLE, process.env.CANDLEKEEP_KEY);
 }

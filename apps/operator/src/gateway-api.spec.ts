@@ -65,6 +65,26 @@ describe('the gateway, asked by a command', () => {
   });
 
   it.each([
+    [
+      401,
+      undefined,
+      'This gateway wants a key. Set CANDLEKEEP_KEY to a key, and this command shows it.',
+    ],
+    [401, 'ck_a', 'This gateway wants a key. What was shown is the key in CANDLEKEEP_KEY.'],
+    [403, 'ck_a', 'This gateway wants a key. What was shown is the key in CANDLEKEEP_KEY.'],
+  ])(
+    'says %i with what to do about the key %j, which it was shown',
+    async (status, key, message) => {
+      const url = await serve((response) => {
+        sendJson(response, status, { detail: 'This gateway wants a key.' });
+      });
+      const api = new GatewayApi(url, new AbortController().signal, SOON, key);
+      await expect(api.get('backfills', 'a')).rejects.toThrow(message);
+      expect(server?.keys).toEqual([key === undefined ? undefined : `Bearer ${key}`]);
+    },
+  );
+
+  it.each([
     ['text/html', '<html>hello</html>', 'text/html'],
     ['application/json', '{"hello":"world"}', 'application/json'],
     ['application/json', '{"id":', 'application/json'],

@@ -1,7 +1,9 @@
 import { isNativeError } from 'node:util/types';
+import { adviseKey } from '@candlekeep/command-line';
 import { z } from 'zod';
 import { duration } from './quantities';
 import { GatewayRefused, PersonLeft } from './gateway-refused';
+import { KEY_VARIABLE } from './usage';
 
 /** A question under `/api/`. */
 export interface GatewayQuestion {
@@ -20,7 +22,6 @@ export interface GatewayAnswer<T> {
 
 const problem = z.object({ detail: z.string() });
 const ANOTHER = 'name another with --gateway';
-const SHOW_KEY = 'This command shows the key that is in CANDLEKEEP_KEY.';
 
 /** One gateway over HTTP: an answer in the expected shape, or an error whose message is for people. */
 export class GatewayLink {
@@ -77,8 +78,8 @@ export class GatewayLink {
     // Others write a "detail" as well; only a gateway says that this is a problem.
     if (said.success && kindOf(response) === 'application/problem+json') {
       const { detail } = said.data;
-      if (status === 401) return new GatewayRefused(`${detail} ${SHOW_KEY}`, { status });
-      const message = status < 500 ? detail : `the gateway at ${this.url} says: ${detail}`;
+      const advice = adviseKey(KEY_VARIABLE, { status, isShown: this.key !== undefined });
+      const message = status < 500 ? detail + advice : `the gateway at ${this.url} says: ${detail}`;
       return new GatewayRefused(message, { status });
     }
     if (status < 400) {

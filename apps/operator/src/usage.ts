@@ -12,6 +12,8 @@ export type CommandName = 'backfill' | 'verify' | 'purge';
 
 /** Where the gateway is when nobody says so. */
 export const GATEWAY_URL = 'http://127.0.0.1:3000';
+/** Where the key stands that a gateway may ask for: on a command line others would see it. */
+export const KEY_VARIABLE = 'CANDLEKEEP_KEY';
 
 const everywhere = {
   gateway: { value: 'http://host:port', meaning: `the gateway to ask; default ${GATEWAY_URL}` },
@@ -53,6 +55,9 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   },
 };
 
+const ENVIRONMENT = `${KEY_VARIABLE}  a key of the scope admin, for a gateway that asks for one
+  (npm run keys -- create --name me --scope admin)`;
+
 /** The page of one command. */
 export function usageOf(name: CommandName): string {
   const { promise, flags, exit } = COMMANDS[name];
@@ -62,7 +67,7 @@ export function usageOf(name: CommandName): string {
   ]);
   const width = Math.max(...spelled.map(([left]) => left.length));
   const lines = spelled.map(([left, meaning]) => `  ${left.padEnd(width)}  ${meaning}`);
-  return `npm run ${name} -- [flags]\n\n${promise}\n\n${lines.join('\n')}\n\nexit codes:\n  ${exit}`;
+  return `npm run ${name} -- [flags]\n\n${promise}\n\n${lines.join('\n')}\n\nenvironment:\n  ${ENVIRONMENT}\n\nexit codes:\n  ${exit}`;
 }
 
 /** The pages of all commands. */

@@ -11,6 +11,8 @@ export interface Asked {
 /** A real HTTP server on a port of its own that answers as a test says. */
 export class SmallServer {
   readonly asked: Asked[] = [];
+  /** What was shown as `Authorization`, by request. */
+  readonly keys: (string | undefined)[] = [];
   private readonly server = createServer((request, response) => {
     void this.take(request, response);
   });
@@ -38,6 +40,7 @@ export class SmallServer {
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = { line: `${request.method} ${request.url}`, body: await text(request) };
     this.asked.push(asked);
+    this.keys.push(request.headers.authorization);
     this.answer(response, asked);
   }
 }

@@ -8,7 +8,7 @@ import { choosePort, requireFreePort } from './ports/free-port';
 import { urlAt } from './ports/url-at';
 import { AppProcess } from './processes/app-process';
 import { RunRecord } from './processes/run-record';
-import { watchServers } from './processes/watch-servers';
+import { watchServers } from './servers/watch-servers';
 import { LocalServers, startLocalServers } from './servers/local-servers';
 import { StartFailure } from './start-failure';
 

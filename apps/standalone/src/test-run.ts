@@ -5,6 +5,7 @@ import { childEnvironment, inheritedSearchPath, projectCacheFolder } from './env
 import { TestCounts, countTests, summaryLine } from './jest-summary';
 import { Opened } from './opened';
 import { runJest } from './processes/jest-process';
+import { findPromtool } from './prometheus/find-promtool';
 import { stopRequest } from './processes/stop-request';
 import { LocalServers, removeLocalServers, startLocalServers } from './servers/local-servers';
 import { messageOf } from './start-failure';
@@ -36,12 +37,14 @@ async function run(opened: Opened, stop: AbortSignal, clock: Clock): Promise<Tes
   const servers = await openServers(folder, clock);
   opened.add(() => servers.close());
   const chromium = await openBrowser();
+  const promtool = await openPromtool();
   const resultsFile = path.join(folder, 'results.json');
   const env = childEnvironment({
     TEST_REDIS_URL: servers.redisUrl,
     TEST_REDIS_CACHE_URL: servers.redisCacheUrl,
     TEST_DATABASE_URL: servers.databaseUrl,
     TEST_CHROMIUM: chromium,
+    TEST_PROMTOOL: promtool,
   });
   const code = await runJest({ resultsFile, args: process.argv.slice(2), env, stop }, clock);
   return countTests(resultsFile, code);
@@ -70,4 +73,15 @@ async function openBrowser(): Promise<string> {
     `There is no Chromium on this machine, and none could be fetched (${outcome.reason}), so the tests of pages will fail. Install one: "apt-get install chromium" or "brew install chromium".`,
   );
   return 'chromium';
+}
+
+/** The file of Prometheus' checker. Where none can be had, the tests of what Prometheus reads fail, and say so, and all others run. */
+async function openPromtool(): Promise<string> {
+  const cacheFolder = projectCacheFolder();
+  const outcome = await findPromtool({ searchPath: inheritedSearchPath(), cacheFolder, say });
+  if (outcome.kind === 'found') return outcome.found;
+  complain(
+    `There is no promtool on this machine, and none could be fetched (${outcome.reason}), so the tests of what Prometheus reads will fail. Install one: "apt-get install prometheus" or "brew install prometheus".`,
+  );
+  return 'promtool';
 }

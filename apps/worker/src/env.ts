@@ -1,4 +1,5 @@
-import { parseEnvironment, variables } from '@candlekeep/lifecycle';
+import { parseEnvironment, type ProcessStart, variables } from '@candlekeep/lifecycle';
+import { tracingVariables } from '@candlekeep/telemetry';
 import { z } from 'zod';
 
 /** Ten a second over a whole minute: the exchange itself does not stop a caller sooner. */
@@ -32,12 +33,15 @@ export function parseEnv(environment: Readonly<Record<string, string | undefined
         .string()
         .optional()
         .transform((folder) => (folder === '' ? undefined : folder)),
+      ...tracingVariables('worker'),
     },
     environment,
   );
 }
 
 export type WorkerEnv = ReturnType<typeof readEnv>;
+
+export type WorkerStart = ProcessStart<WorkerEnv>;
 
 /** Digits alone: a space or "0x10" is a slip, and must not switch a cap off or move it. */
 function capOf(window: string, zero = 'for no cap') {

@@ -4,7 +4,7 @@ import type { RedisConnection } from '@candlekeep/redis';
 import { background } from '@candlekeep/telemetry';
 import { version } from '../../../package.json';
 import type { Metering } from './metrics/metering';
-import type { WorkerStart } from './start-worker';
+import type { WorkerStart } from './env';
 
 /** The way to the exchange, every group of calls under the cluster's limiter. */
 export interface ExchangeLink {

@@ -1,46 +1,17 @@
-import type { Clock } from '@candlekeep/clock';
-import {
-  closeAll,
-  drainNoticeMs,
-  EarlyDoor,
-  type Opened,
-  openHttpDoor,
-  type ProcessPhase,
-  readBuild,
-} from '@candlekeep/lifecycle';
-import type { AdjustableLogger } from '@candlekeep/telemetry';
-import type { WorkerEnv } from './env';
+import { openBehindEarlyDoor, type Opened, openHealthDoor } from '@candlekeep/lifecycle';
+import type { WorkerEnv, WorkerStart } from './env';
 import { openWorkerParts } from './worker-parts';
-import { WorkerModule } from './worker.module';
-
-export interface WorkerStart {
-  readonly env: WorkerEnv;
-  readonly log: AdjustableLogger;
-  readonly clock: Clock;
-  readonly phase: ProcessPhase;
-}
 
 /** Begins to take jobs and, when `PORT` is set, answers health there. */
 export async function startWorker(start: WorkerStart): Promise<Opened> {
-  const { env, log, clock, phase } = start;
-  log.adjust(env.LOG_LEVEL);
-  const self = { phase, build: readBuild(env.BUILD_COMMIT), startedAtMs: clock.nowMs() };
-  const early = await EarlyDoor.open({ host: env.HOST, port: env.PORT }, self);
-  const parts = await openWorkerParts(start).finally(() => {
-    early.release();
+  return await openBehindEarlyDoor(start, {
+    openParts: () => openWorkerParts(start),
+    openDoor: (parts, self, makeWay) => {
+      start.log.info(startLine(start.env));
+      const metrics = () => parts.metering.metrics;
+      return openHealthDoor(start, parts, { self, checks: parts.readiness, metrics, makeWay });
+    },
   });
-  log.info(startLine(env));
-  if (env.PORT === undefined) return parts;
-  try {
-    const { HOST: host, PORT: port } = env;
-    const { readiness: checks, metering } = parts;
-    const module = WorkerModule.with({ ...self, checks }, metering.metrics);
-    const health = await openHttpDoor(module, { host, port, clock });
-    return { drainNoticeMs: drainNoticeMs(env), close: () => closeAll([health, parts]) };
-  } catch (error) {
-    await parts.close();
-    throw error;
-  }
 }
 
 /** What the exchange may be asked, in one line: workers of an egress must agree on it. */

@@ -14,7 +14,9 @@ import { createPool } from '@candlekeep/postgres';
 import { migratePreloads, RunBook } from '@candlekeep/preloader';
 import { readServerFacts, RedisConnections } from '@candlekeep/redis';
 import { migrateStrategies, StrategyBook } from '@candlekeep/strategies';
+import { Tracing } from '@candlekeep/telemetry';
 import { migrateUsage } from '@candlekeep/usage';
+import { version } from '../../../package.json';
 import { FetchRunner } from './fetch-runner';
 import { openHistory } from './history/open-history';
 import { Metering } from './metrics/metering';
@@ -25,7 +27,7 @@ import { openPreloading } from './preload/open-preloading';
 import { warnOfEviction } from './queue-memory';
 import { RevisionNews } from './revision-news';
 import { SeriesFolder } from './series-folder';
-import type { WorkerStart } from './start-worker';
+import type { WorkerStart } from './env';
 import { TextFetcher } from './text-fetcher';
 
 /** A worker that takes jobs. */
@@ -36,9 +38,10 @@ export interface WorkerParts extends Closable {
 
 /** Opens the tiers (migrating the schema) and the exchange, then begins to take jobs; closes what it opened when one fails. */
 export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> {
-  const links = openLinks(start);
+  const { env: settings, clock, log } = start;
+  const links = openLinks(start, await Tracing.open({ settings, version, clock, log }));
   try {
-    await requireParts(links.readiness, start.clock);
+    await requireParts(links.readiness, start);
     links.wakeLimiters();
     warnOfEviction(await readServerFacts(links.queue), start.log);
     start.phase.enter('migrating');
@@ -63,11 +66,11 @@ export async function openWorkerParts(start: WorkerStart): Promise<WorkerParts> 
   return links;
 }
 
-function openLinks(start: WorkerStart) {
+function openLinks(start: WorkerStart, tracing: Tracing) {
   const servers = openServers(start);
-  const work = openWork(start, servers);
+  const work = openWork(start, { ...servers, tracing });
   const { pool, queue, readiness } = servers;
-  return { ...work, pool, queue, readiness, close: () => closeAll([servers, work]) };
+  return { ...work, pool, queue, readiness, close: () => closeAll([tracing, servers, work]) };
 }
 
 /** Connections to everything but the exchange; they connect in the background. */
@@ -83,7 +86,7 @@ function openServers({ env, log }: WorkerStart) {
     },
   });
   return {
-    ...{ pool, queue, cache },
+    ...{ pool, queue, cache, connections: redis },
     subscriber: redis.open(env.REDIS_URL, 'subscriber'),
     openSubscriber: () => redis.open(env.REDIS_URL, 'subscriber'),
     openBlocking: () => redis.open(env.REDIS_URL, 'blocking'),
@@ -96,17 +99,28 @@ function openServers({ env, log }: WorkerStart) {
   };
 }
 
-/** Everything that takes jobs, over open connections. */
-function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
-  const { log, clock } = start;
-  const { pool, queue, cache } = servers;
-  const metering = new Metering({
-    ...{ redis: queue, pool, clock, log },
-    build: readBuild(start.env.BUILD_COMMIT),
-  });
+/** What is counted, and told to the day. */
+function openMetering(
+  { env, clock, log }: WorkerStart,
+  { pool, queue: redis, connections }: ReturnType<typeof openServers>,
+): Metering {
+  const build = readBuild(env.BUILD_COMMIT);
+  const metering = new Metering({ redis, connections, pool, build, clock, log });
   metering.start();
+  return metering;
+}
+
+/** Everything that takes jobs, over open connections. */
+function openWork(
+  start: WorkerStart,
+  servers: ReturnType<typeof openServers> & { readonly tracing: Tracing },
+) {
+  const { log, clock } = start;
+  const { pool, queue, cache, tracing } = servers;
+  const metering = openMetering(start, servers);
+  const tally = metering.work;
   const { exchange, wakeLimiters } = openExchange(start, queue, metering);
-  const store = new PostgresCandleStore(pool);
+  const store = new PostgresCandleStore(pool, tally.kept);
   const window = new RedisCandleWindow(cache, clock, { log });
   const pages = new PageFetcher({ exchange, store, window, clock, log });
   const runner = new FetchRunner({
@@ -119,15 +133,14 @@ function openWork(start: WorkerStart, servers: ReturnType<typeof openServers>) {
     publisher: queue,
     subscriber: servers.subscriber,
     handle: (job, signal, urgency) => runner.run(job, { signal, demand: urgency }),
-    clock,
-    log,
+    ...{ tally, clock, log, ...tracing.jobs },
   });
   const history = openHistory(start, {
-    ...{ pool, store, pages, news: new RevisionNews(store, window) },
+    ...{ pool, store, pages, news: new RevisionNews(store, window), tally },
     redis: { queue, blocking: servers.openBlocking(), cache },
   });
   const preloading = openPreloading(start, {
-    ...{ pool, store, window },
+    ...{ pool, store, window, tally, tracing },
     redis: {
       ...{ queue, cache, blocking: servers.openBlocking() },
       subscriber: servers.openSubscriber(),

@@ -97,10 +97,24 @@ describe('a calculator that follows', () => {
     expect(source.asked).toHaveLength(8);
   });
 
-  it('ends with the reason when the first reading fails', async () => {
-    const source = new ToldSource();
+  it('says what was wrong with the stream before it had read, once it has', async () => {
+    const source = new ToldSource(false);
+    const { clock, warned } = following(source);
+    source.listener?.problem(new Error('the stream is away'));
+    expect(warned).toEqual([]);
+    source.answer();
+    await clock.advance(100);
+    expect(warned).toEqual(['the stream is away']);
+  });
+
+  it('ends with the one reason when the first reading fails', async () => {
+    const source = new ToldSource(false);
     source.failure = new Error('no answer from http://127.0.0.1:1');
-    await expect(following(source).ended).rejects.toThrow('no answer from');
+    const { ended, warned } = following(source);
+    source.listener?.problem(new Error('the stream has none either'));
+    source.answer();
+    await expect(ended).rejects.toThrow('no answer from');
     expect(source.listener).toBeUndefined();
+    expect(warned).toEqual([]);
   });
 });

@@ -35,6 +35,8 @@ class Following {
   private readonly windows = new LiveWindows();
   private isChanged = false;
   private hasGap = false;
+  /** What the stream told before the first reading: that one fails of the same, and says so, or else it is said then. */
+  private earlyProblems: string[] | undefined = [];
 
   constructor(
     private readonly subject: Subject,
@@ -48,6 +50,7 @@ class Following {
     const subscription = this.subscribe();
     try {
       await this.read(left);
+      this.tellEarlyProblems();
       while (!left.aborted) {
         if (this.hasGap) await this.readAgain(left);
         if (this.isChanged) this.show();
@@ -69,10 +72,16 @@ class Following {
       gap: () => {
         this.hasGap = true;
       },
-      problem: (error) => {
-        this.parts.screen.warn(error.message);
+      problem: ({ message }) => {
+        if (this.earlyProblems === undefined) this.parts.screen.warn(message);
+        else this.earlyProblems.push(message);
       },
     });
+  }
+
+  private tellEarlyProblems(): void {
+    for (const message of this.earlyProblems ?? []) this.parts.screen.warn(message);
+    this.earlyProblems = undefined;
   }
 
   private async read(left: AbortSignal): Promise<void> {

@@ -14,8 +14,18 @@ const storeWith = (activeKeys: number | undefined): PostgresThere => ({
 
 describe('the judgement of access', () => {
   it.each([
-    [{}, undefined, 'ok', 'no keys: this machine alone can ask'],
-    [{ HOST: '0.0.0.0', AUTH: 'off' }, 0, 'warn', 'no keys: whoever reaches 0.0.0.0 can ask'],
+    [
+      {},
+      undefined,
+      'ok',
+      'no keys: only this machine is meant to ask; behind a proxy, AUTH=keys has to be said',
+    ],
+    [
+      { HOST: '0.0.0.0', AUTH: 'off' },
+      0,
+      'warn',
+      'no keys: whoever reaches 0.0.0.0 can ask, and change things',
+    ],
     [{ HOST: '0.0.0.0' }, 0, 'fail', 'keys are asked for, and there is none'],
     [{ HOST: '0.0.0.0' }, 2, 'ok', 'keys are asked for, 2 of them are active'],
     [{ AUTH: 'keys' }, undefined, 'ok', 'keys are asked for; how many there are is not known yet'],

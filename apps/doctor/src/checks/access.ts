@@ -1,4 +1,4 @@
-import { isLoopback } from '../../../gateway/src/access/loopback';
+import { isLoopback } from '@candlekeep/lifecycle';
 import { type Finding, fail, ok, warn } from '../finding';
 import type { Settings } from '../settings';
 import type { PostgresLook } from './postgres-look';
@@ -10,10 +10,14 @@ export function judgeAccess(
 ): Finding {
   const check = 'access';
   if (AUTH === 'off') {
-    if (isLoopback(HOST)) return ok(check, 'no keys: this machine alone can ask');
+    if (isLoopback(HOST))
+      return ok(
+        check,
+        'no keys: only this machine is meant to ask; behind a proxy, AUTH=keys has to be said',
+      );
     const advice =
       'unset AUTH and make keys (npm run keys), unless a firewall decides who can reach it';
-    return warn(check, `no keys: whoever reaches ${HOST} can ask`, advice);
+    return warn(check, `no keys: whoever reaches ${HOST} can ask, and change things`, advice);
   }
   const keys = look.kind === 'there' ? look.activeKeys : undefined;
   if (keys === undefined)

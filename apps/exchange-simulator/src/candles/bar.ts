@@ -1,14 +1,9 @@
 import { textOfScaled, type Candle } from '@candlekeep/market';
 import type { Trade } from '../tape/minute-path';
+import type { RecordedMinute } from '../tape/recording';
 
-/** A candle in the tape's own units: prices in ticks, amounts in 10^-8. */
-export interface Bar {
-  readonly open: number;
-  readonly high: number;
-  readonly low: number;
-  readonly close: number;
-  readonly volume: bigint;
-  readonly turnover: bigint;
+/** A candle in the tape's own units, of any length. */
+export interface Bar extends RecordedMinute {
   /** When the last tick was stored, epoch ms. */
   readonly timestampMs: number;
 }

@@ -1,8 +1,12 @@
 import { lastStoredMs, tradesOf, type Trade } from '../tape/minute-path';
 import type { Tape } from '../tape/tape';
+import { TapeMemory } from '../tape/tape-memory';
 import { barOfTrades, joinBars, type Bar } from './bar';
 
 const MINUTE_MS = 60_000;
+/** A ticker looks at each day of some weeks. */
+const BARS_KEPT = 4_096;
+const settledBars = new TapeMemory<string, Bar | undefined>(BARS_KEPT);
 
 /**
  * One market as it can be seen at one instant: only ticks that are stored by then. The forming minute grows trade by trade, and
@@ -61,6 +65,11 @@ export class MarketView {
   }
 
   private settledBar(fromMinute: number, untilMinute: number): Bar | undefined {
+    const key = `${fromMinute} ${untilMinute}`;
+    return settledBars.recall(this.tape, key, () => this.foldBar(fromMinute, untilMinute));
+  }
+
+  private foldBar(fromMinute: number, untilMinute: number): Bar | undefined {
     const stretch = this.tape.fold(fromMinute, untilMinute);
     if (stretch === undefined) return undefined;
     const { lastMinute, ...prices } = stretch;

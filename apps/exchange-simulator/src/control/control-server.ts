@@ -3,9 +3,12 @@ import { usageText } from '../usage';
 import { BadControlRequest, readJson } from './control-request';
 import { CONTROL_ROUTES, NOT_FOUND, type Controlled } from './control-routes';
 
+/** Longer than any test is silent: a connection that is closed as it is used again would fail the test. */
+const KEEP_ALIVE_MS = 600_000;
+
 /** The tests' own door, never on the exchange's port: the witness, faults, latency and listings. `GET /` tells how to use it. */
 export function createControlServer(parts: Controlled): Server {
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     answer(parts, request, response).catch((error: unknown) => {
       if (error instanceof BadControlRequest) sendText(response, 400, error.message);
       else sendText(response, 500, `the control door failed: ${String(error)}`);

@@ -5,7 +5,7 @@ import { Outbox } from './outbox';
 import type { StreamFaults } from './stream-faults';
 import type { Listener } from './stream-hub';
 import { RefusedStreamRequest, STREAM_REFUSALS } from './stream-refusal';
-import { readStreamRequest, type Wish } from './stream-request';
+import { readStreamRequest, type SubscriptionLine } from './stream-request';
 
 const UP_EVERY_MS = 10_000;
 const UP = '{"status":"UP"}';
@@ -22,7 +22,7 @@ export interface ConnectionOptions {
   readonly idleMs: number;
   /** Ms on a clock that never goes back. */
   readonly monotonicMs: () => number;
-  readonly subscribe: (wishes: readonly Wish[]) => void;
+  readonly subscribe: (lines: readonly SubscriptionLine[]) => void;
 }
 
 /** One client's connection: its requests, its format, its signs of life and its end. */
@@ -30,7 +30,7 @@ export class StreamConnection implements Listener {
   private readonly outbox: Outbox;
   private readonly messages = new MessageLimit();
   private format: FrameFormat = 'DEFAULT';
-  private wishes: readonly Wish[] = [];
+  private lines: readonly SubscriptionLine[] = [];
   private lastTrafficMs: number;
   private nextUpMs = Infinity;
   private closeAtMs = Infinity;
@@ -93,11 +93,11 @@ export class StreamConnection implements Listener {
       const request = readStreamRequest(text);
       this.format = request.format ?? (request.kind === 'list' ? this.format : 'DEFAULT');
       if (request.kind === 'list') {
-        this.send(listText(this.wishes, request.ticket));
+        this.send(listText(this.lines, request.ticket));
         return;
       }
-      this.wishes = request.wishes;
-      this.options.subscribe(this.wishes);
+      this.lines = request.lines;
+      this.options.subscribe(this.lines);
     } catch (error) {
       if (!(error instanceof RefusedStreamRequest)) throw error;
       this.refuse(error.text);
@@ -134,7 +134,7 @@ function textOf(data: RawData): string {
   return (Buffer.isBuffer(data) ? data : Buffer.from(data)).toString();
 }
 
-function listText(wishes: readonly Wish[], ticket: string): string {
-  const result = wishes.map(({ channel, codes }) => ({ type: channel.type, codes }));
+function listText(lines: readonly SubscriptionLine[], ticket: string): string {
+  const result = lines.map(({ channel, codes }) => ({ type: channel.type, codes }));
   return JSON.stringify({ method: 'LIST_SUBSCRIPTIONS', result, ticket });
 }

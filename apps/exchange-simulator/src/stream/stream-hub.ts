@@ -2,7 +2,7 @@ import type { Listing } from '../listing/market-list';
 import type { Channel } from './channel';
 import type { Frame } from './frame';
 import { MarketStream } from './market-stream';
-import type { Wish } from './stream-request';
+import type { SubscriptionLine } from './stream-request';
 import type { Span } from './trade-schedule';
 
 /** After a pause of the process, this much of what was missed is still told. */
@@ -31,10 +31,10 @@ export class StreamHub {
   constructor(private readonly findListing: FindListing) {}
 
   /** Replaces what a listener follows and sends it the snapshots. What was stored before comes in them, what is stored later follows. */
-  subscribe(listener: Listener, wishes: readonly Wish[], nowMs: number): void {
+  subscribe(listener: Listener, lines: readonly SubscriptionLine[], nowMs: number): void {
     this.tellUntil(nowMs + 1);
     this.leave(listener);
-    for (const { channel, codes, isOnlyRealtime, isOnlySnapshot } of wishes) {
+    for (const { channel, codes, isOnlyRealtime, isOnlySnapshot } of lines) {
       for (const code of codes) {
         if (!isOnlySnapshot) this.audience(code, channel).listeners.add(listener);
         const snapshot = isOnlyRealtime ? undefined : this.stream(code)?.snapshot(channel, nowMs);

@@ -1,7 +1,7 @@
 import { RefusedStreamRequest } from './stream-refusal';
 import { readStreamRequest } from './stream-request';
 
-const wish = { type: 'trade', codes: ['KRW-BTC'] };
+const line = { type: 'trade', codes: ['KRW-BTC'] };
 
 function refusalOf(request: unknown): string {
   try {
@@ -14,13 +14,13 @@ function refusalOf(request: unknown): string {
 }
 
 describe('a stream request', () => {
-  it('is read with its wishes in their order and its format, wherever that stands', () => {
+  it('is read with its lines in their order and its format, wherever that stands', () => {
     const candles = { type: 'candle.240m', codes: ['KRW-BTC', 'krw-eth'], is_only_snapshot: true };
-    const text = JSON.stringify([{ format: 'SIMPLE' }, candles, { ticket: 'x' }, wish]);
+    const text = JSON.stringify([{ format: 'SIMPLE' }, candles, { ticket: 'x' }, line]);
     expect(readStreamRequest(text)).toMatchObject({
       kind: 'subscribe',
       format: 'SIMPLE',
-      wishes: [
+      lines: [
         { channel: { type: 'candle.240m' }, codes: ['KRW-BTC', 'krw-eth'], isOnlySnapshot: true },
         { channel: { type: 'trade' }, isOnlySnapshot: false, isOnlyRealtime: false },
       ],
@@ -28,8 +28,8 @@ describe('a stream request', () => {
   });
 
   it('may use the flags by their old names', () => {
-    const text = JSON.stringify([{ ticket: 'x' }, { ...wish, isOnlyRealtime: true }]);
-    expect(readStreamRequest(text)).toMatchObject({ wishes: [{ isOnlyRealtime: true }] });
+    const text = JSON.stringify([{ ticket: 'x' }, { ...line, isOnlyRealtime: true }]);
+    expect(readStreamRequest(text)).toMatchObject({ lines: [{ isOnlyRealtime: true }] });
   });
 
   it('may ask for the list of subscriptions instead', () => {
@@ -44,9 +44,9 @@ describe('a stream request', () => {
     ['text that is no JSON', 'nonsense', wrongFormat],
     ['an object', { ticket: 'x' }, wrongFormat],
     ['codes that are no list', [{ ticket: 'x' }, { type: 'trade', codes: 'KRW-BTC' }], wrongFormat],
-    ['a flag that is none', [{ ticket: 'x' }, { ...wish, is_only_snapshot: 'yes' }], wrongFormat],
+    ['a flag that is none', [{ ticket: 'x' }, { ...line, is_only_snapshot: 'yes' }], wrongFormat],
     ['an empty list', [], noTicket],
-    ['a blank ticket', [{ ticket: '' }, wish], noTicket],
+    ['a blank ticket', [{ ticket: '' }, line], noTicket],
     [
       'a type that is not streamed',
       [{ ticket: 'x' }, { type: 'nope', codes: ['KRW-BTC'] }],
@@ -63,23 +63,23 @@ describe('a stream request', () => {
       '{"error":{"message":"candle.1h 은 지원하지 않는 타입입니다.","name":"INVALID_PARAM"}}',
     ],
     [
-      'no wish',
+      'no line',
       [{ ticket: 'x' }],
       '{"error":{"name":"NO_TYPE","message":"type 필드가 존재하지 않습니다."}}',
     ],
     [
-      'a wish without codes',
+      'a line without codes',
       [{ ticket: 'x' }, { type: 'trade' }],
       '{"error":{"name":"NO_CODES","message":"codes 필드가 존재하지 않습니다."}}',
     ],
     [
-      'a wish with no code',
+      'a line with no code',
       [{ ticket: 'x' }, { type: 'trade', codes: [] }],
       '{"error":{"message":"codes 필드가 비어 있습니다.","name":"INVALID_PARAM"}}',
     ],
     [
       'an unknown format',
-      [{ ticket: 'x' }, wish, { format: 'SHORT' }],
+      [{ ticket: 'x' }, line, { format: 'SHORT' }],
       '{"error":{"message":"SHORT 은 지원하지 않는 포맷입니다.","name":"INVALID_PARAM"}}',
     ],
     [

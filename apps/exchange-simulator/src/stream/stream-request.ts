@@ -9,7 +9,7 @@ import {
 } from './stream-refusal';
 
 /** One line of a subscription: a channel for some codes, which may be of no market. */
-export interface Wish {
+export interface SubscriptionLine {
   readonly channel: Channel;
   readonly codes: readonly string[];
   readonly isOnlySnapshot: boolean;
@@ -18,7 +18,7 @@ export interface Wish {
 
 /** A request that the exchange accepts. `format` is undefined when it names none. */
 export type StreamRequest = { readonly format: FrameFormat | undefined } & (
-  | { readonly kind: 'subscribe'; readonly wishes: readonly Wish[] }
+  | { readonly kind: 'subscribe'; readonly lines: readonly SubscriptionLine[] }
   | { readonly kind: 'list'; readonly ticket: string }
 );
 
@@ -30,8 +30,8 @@ const formatName = z.enum(FRAME_FORMATS);
 const PRIVATE_TYPES = ['myOrder', 'myAsset'];
 
 /**
- * Reads a stream request: an array of objects with a ticket, what is wished for, and perhaps a format, in any order. Throws
- * {@link RefusedStreamRequest} with the exchange's own answer; form is judged first, then ticket, format and each wish.
+ * Reads a stream request: an array of objects with a ticket, what is to be followed, and perhaps a format, in any order. Throws
+ * {@link RefusedStreamRequest} with the exchange's own answer; form is judged first, then ticket, format and each line.
  */
 export function readStreamRequest(text: string): StreamRequest {
   const read = parts.safeParse(parseJson(text));
@@ -41,9 +41,9 @@ export function readStreamRequest(text: string): StreamRequest {
   if (read.data.some(({ method }) => method === 'LIST_SUBSCRIPTIONS')) {
     return { kind: 'list', ticket, format };
   }
-  const wished = read.data.filter(isWish);
-  if (wished.length === 0) throw new RefusedStreamRequest(STREAM_REFUSALS.noType);
-  return { kind: 'subscribe', wishes: wished.map(readWish), format };
+  const lines = read.data.filter(isLine);
+  if (lines.length === 0) throw new RefusedStreamRequest(STREAM_REFUSALS.noType);
+  return { kind: 'subscribe', lines: lines.map(readLine), format };
 }
 
 function parseJson(text: string): unknown {
@@ -69,12 +69,12 @@ function readFormat(request: readonly Part[]): FrameFormat | undefined {
   throw new RefusedStreamRequest(isText ? unknownFormat(named) : STREAM_REFUSALS.wrongFormat);
 }
 
-/** An object that is neither ticket nor format must be a wish, if only a broken one. */
-function isWish(part: Part): boolean {
+/** An object that is neither ticket nor format must be a line of a subscription, if only a broken one. */
+function isLine(part: Part): boolean {
   return 'type' in part || 'codes' in part || !('ticket' in part || 'format' in part);
 }
 
-function readWish(part: Part): Wish {
+function readLine(part: Part): SubscriptionLine {
   return {
     channel: readChannel(part),
     codes: readCodes(part),

@@ -52,8 +52,8 @@ export class StreamServer {
       faults,
       idleMs,
       monotonicMs: () => clock.monotonicMs(),
-      subscribe: (wishes) => {
-        this.hub.subscribe(connection, wishes, this.exchangeNowMs());
+      subscribe: (lines) => {
+        this.hub.subscribe(connection, lines, this.exchangeNowMs());
       },
     });
     this.connections.add(connection);

@@ -31,9 +31,7 @@ export class HashSequence {
 
 /** Spreads a change in any bit over all 32; the result is unsigned. */
 function scramble(word: number): number {
-  let mixed = word;
-  for (const multiplier of [0x2c1b3c6d, 0x297a2d39]) {
-    mixed = Math.imul(mixed ^ (mixed >>> 15), multiplier);
-  }
+  let mixed = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x297a2d39);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }

@@ -9,7 +9,7 @@ const MARKETS = ['KRW-BTC', 'KRW-ETH', 'KRW-SOL', 'KRW-DOGE', 'KRW-KNC'];
 /** All traded minutes of a market's recording, with their trades. */
 function* tradedMinutes(
   market: string,
-): Generator<{ openMs: number; recorded: RecordedMinute; trades: Trade[] }> {
+): Generator<{ openMs: number; recorded: RecordedMinute; trades: readonly Trade[] }> {
   const tape = new Tape(shippedRecording(market), 0);
   const { firstMinute, length } = tape.recording;
   for (let minute = firstMinute; minute < firstMinute + length; minute += 1) {

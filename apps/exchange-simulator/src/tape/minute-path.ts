@@ -1,5 +1,6 @@
 import { HashSequence } from './hash-sequence';
 import type { Tape } from './tape';
+import { TapeMemory } from './tape-memory';
 import { splitIntoDeals, type Deal } from './trade-split';
 
 const MINUTE_MS = 60_000;
@@ -36,8 +37,16 @@ export interface Trade extends Deal {
   readonly turnover: bigint;
 }
 
+/** Two of them grow; the rest are for who reads back by seconds. */
+const MINUTES_KEPT = 64;
+const kept = new TapeMemory<number, readonly Trade[]>(MINUTES_KEPT);
+
 /** The trades of a minute in the order in which they happen and are stored; none when it is not traded. They follow from market and recorded minute alone. */
-export function tradesOf(tape: Tape, minute: number): Trade[] {
+export function tradesOf(tape: Tape, minute: number): readonly Trade[] {
+  return kept.recall(tape, minute, () => makeTrades(tape, minute));
+}
+
+function makeTrades(tape: Tape, minute: number): Trade[] {
   const recorded = tape.minuteAt(minute);
   if (recorded === undefined) return [];
   const { tick } = tape.recording;
@@ -93,7 +102,8 @@ function drawRhythm(tape: Tape, minute: number): Rhythm {
     return { last: { at, stored: MINUTE_MS + draw.below(mostMs + 1) }, delayMs, draw };
   }
   // The latest of a few draws: most minutes trade until near their end.
-  const at = Math.max(...[1, 2, 3, 4].map(() => drawBefore(PUNCTUAL_END_MS, draw)));
+  let at = 0;
+  for (let drawn = 0; drawn < 4; drawn += 1) at = Math.max(at, drawBefore(PUNCTUAL_END_MS, draw));
   return { last: { at, stored: at + delayMs }, delayMs, draw };
 }
 

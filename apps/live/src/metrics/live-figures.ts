@@ -1,4 +1,4 @@
-import type { LiveStatus } from '@candlekeep/feed';
+import type { LiveStatus, MarketStatus } from '@candlekeep/feed';
 import type { Metrics } from '@candlekeep/telemetry';
 
 const STATES = ['away', 'silent', 'lagging', 'steady'] as const;
@@ -35,12 +35,31 @@ export function tellLive(metrics: Metrics, status: () => LiveStatus | undefined)
       })),
     ),
   );
-  metrics.read('streamMinutes', () =>
-    whileLeading(({ markets }) =>
-      (['proven', 'empty', 'doubtful', 'corrections'] as const).map((verdict) => ({
-        labels: { verdict },
-        value: markets.reduce((sum, market) => sum + market[verdict], 0),
-      })),
-    ),
-  );
+  const verdicts = new VerdictSums();
+  metrics.read('streamVerdicts', () => verdicts.after(status()?.markets ?? []));
+}
+
+const VERDICTS = ['proven', 'empty', 'doubtful', 'corrections'] as const;
+
+type Verdicts = Readonly<Record<(typeof VERDICTS)[number], number>>;
+
+/** Sums over markets that come and go, and that every term counts anew: they never grow smaller. */
+class VerdictSums {
+  private readonly sums = { proven: 0, empty: 0, doubtful: 0, corrections: 0 };
+  private last = new Map<string, Verdicts>();
+
+  after(markets: readonly MarketStatus[]) {
+    for (const now of markets) {
+      const before = this.last.get(now.market);
+      for (const verdict of VERDICTS)
+        this.sums[verdict] += grownBy(now[verdict], before?.[verdict]);
+    }
+    this.last = new Map(markets.map((now) => [now.market, now]));
+    return VERDICTS.map((verdict) => ({ labels: { verdict }, value: this.sums[verdict] }));
+  }
+}
+
+/** What is smaller than before was counted anew. */
+function grownBy(now: number, before = 0): number {
+  return now < before ? now : now - before;
 }

@@ -2,7 +2,11 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTool } from '../processes/run-tool';
 import { librariesIn, unpackedFromDebian } from '../servers/debian-packages';
-import type { ChromiumOutcome } from './find-chromium';
+
+export type ChromiumOutcome =
+  | { readonly kind: 'found'; readonly file: string }
+  /** `reason` says what was tried last, and how it failed. */
+  | { readonly kind: 'missing'; readonly reason: string };
 
 /** Chromium from the distribution's own packages, unpacked into `folder`, behind a script that shows it its libraries and fonts. */
 export async function debianChromium(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { runTool } from '../processes/run-tool';
 import { hasApt, lastLine } from '../servers/debian-packages';
-import { debianChromium } from './debian-chromium';
+import { type ChromiumOutcome, debianChromium } from './debian-chromium';
 
 export interface ChromiumSearch {
   readonly searchPath: string;
@@ -11,11 +11,6 @@ export interface ChromiumSearch {
   readonly isRoot: boolean;
   readonly say: (line: string) => void;
 }
-
-export type ChromiumOutcome =
-  | { readonly kind: 'found'; readonly file: string }
-  /** `reason` says what was tried last, and how it failed. */
-  | { readonly kind: 'missing'; readonly reason: string };
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const usualFolders = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];

@@ -7,6 +7,8 @@ export interface DebianProgram<Found> {
   /** As people call it. */
   readonly title: string;
   readonly packageName: string;
+  /** Whether it runs without the packages that its own depends on. Default: those that this machine lacks are fetched, too. */
+  readonly needsNoOther?: boolean;
   /** Where it is unpacked, once for all later runs. */
   readonly folder: string;
   /** What is found in an unpacked tree, if it runs. */
@@ -16,6 +18,8 @@ export interface DebianProgram<Found> {
 export type DebianOutcome<Found> =
   | { readonly kind: 'found'; readonly found: Found }
   | { readonly kind: 'missing'; readonly reason: string };
+
+type Wanted = Pick<DebianProgram<unknown>, 'packageName' | 'needsNoOther'>;
 
 const fetchLimitMs = 300_000;
 
@@ -27,7 +31,7 @@ export async function unpackedFromDebian<Found>(
   program: DebianProgram<Found>,
   say: (line: string) => void,
 ): Promise<DebianOutcome<Found>> {
-  const { title, packageName, folder, findIn } = program;
+  const { title, folder, findIn } = program;
   const unpacked = path.join(folder, 'unpacked');
   const kept = await findIn(unpacked);
   if (kept !== undefined) return { kind: 'found', found: kept };
@@ -36,7 +40,7 @@ export async function unpackedFromDebian<Found>(
   await mkdir(folder, { recursive: true });
   const work = await mkdtemp(path.join(folder, 'fetching-'));
   try {
-    const fetched = await fetchPackages(work, packageName);
+    const fetched = await fetchPackages(work, program);
     if (!fetched.ok) return { kind: 'missing', reason: lastLine(fetched.output) };
     await unpackAll(work);
     // A rename, so that nobody ever sees half of it. When two starts race, the loser uses what the winner has put there.
@@ -64,24 +68,32 @@ export async function hasApt(): Promise<boolean> {
 
 // First with the package lists that the machine has; when it has none, or they name versions that are gone, with fresh
 // lists in a folder of our own.
-async function fetchPackages(work: string, packageName: string): Promise<ToolOutcome> {
+async function fetchPackages(work: string, program: Wanted): Promise<ToolOutcome> {
   const archives = path.join(work, 'archives');
   const lists = path.join(work, 'lists');
   await Promise.all([archives, lists].map((dir) => mkdir(`${dir}/partial`, { recursive: true })));
   const own = aptOptions(work);
   const withOwnLists = [...own, '-o', `Dir::State::lists=${lists}`];
-  const first = await download(own, packageName);
+  const first = await download(own, program, archives);
   if (first.ok) return first;
   const updated = await runTool('apt-get', [...withOwnLists, '-qq', 'update'], {
     timeoutMs: fetchLimitMs,
   });
-  return updated.ok ? download(withOwnLists, packageName) : updated;
+  return updated.ok ? download(withOwnLists, program, archives) : updated;
 }
 
 // `install --download-only` brings exactly the dependencies that this machine lacks, whatever the release calls them.
-async function download(options: readonly string[], packageName: string): Promise<ToolOutcome> {
-  const action = ['-y', '-qq', '--no-install-recommends', '--download-only', 'install'];
-  return runTool('apt-get', [...options, ...action, packageName], { timeoutMs: fetchLimitMs });
+// `download` brings one package, into the folder that it is run in.
+async function download(
+  options: readonly string[],
+  { packageName, needsNoOther = false }: Wanted,
+  archives: string,
+): Promise<ToolOutcome> {
+  const action = needsNoOther
+    ? ['-qq', 'download']
+    : ['-y', '-qq', '--no-install-recommends', '--download-only', 'install'];
+  const where = { cwd: archives, timeoutMs: fetchLimitMs };
+  return runTool('apt-get', [...options, ...action, packageName], where);
 }
 
 function aptOptions(work: string): readonly string[] {

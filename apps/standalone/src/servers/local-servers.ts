@@ -4,7 +4,8 @@ import { Clock } from '@candlekeep/clock';
 import { Opened } from '../opened';
 import { possibleHomes } from './postgres/postgres-home';
 import { startPostgres, stopPostgresSurvivor } from './postgres/postgres-server';
-import { RedisBinary, findRedis } from './redis/redis-binary';
+import { findRedis } from './redis/find-redis';
+import type { RedisBinary } from './redis/redis-binary';
 import { startRedis, stopRedisSurvivor } from './redis/redis-server';
 import type { RunningServer } from './running-server';
 

@@ -8,13 +8,13 @@ import {
   TaskBook,
   TaskRunner,
 } from '@candlekeep/history';
-import { HistoryConsumer, type HistoryJob, HistoryQueue } from '@candlekeep/jobs';
+import { HistoryConsumer, type HistoryJob, HistoryQueue, type JobTally } from '@candlekeep/jobs';
 import { type Closable, closeAll } from '@candlekeep/lifecycle';
 import type { Pool } from '@candlekeep/postgres';
 import { type RedisConnection, serverTimeMs } from '@candlekeep/redis';
 import type { PageFetcher } from '../page-fetcher';
 import type { RevisionNews } from '../revision-news';
-import type { WorkerStart } from '../start-worker';
+import type { WorkerStart } from '../env';
 import { FetchedPageReader } from './fetched-page-reader';
 
 export interface HistoryLinks {
@@ -22,6 +22,7 @@ export interface HistoryLinks {
   readonly store: CandleStore;
   readonly pages: PageFetcher;
   readonly news: RevisionNews;
+  readonly tally: JobTally;
   readonly redis: {
     readonly queue: RedisConnection;
     readonly blocking: RedisConnection;
@@ -37,7 +38,7 @@ export interface History extends Closable {
 
 /** Puts the parts together; nothing runs before `start`. */
 export function openHistory({ log, clock }: WorkerStart, links: HistoryLinks): History {
-  const { pool, store, pages, news, redis } = links;
+  const { pool, store, pages, news, tally, redis } = links;
   const book = new TaskBook(pool, clock);
   const reader = new FetchedPageReader(pages);
   const runner = new TaskRunner({ book, store, reader, log });
@@ -60,7 +61,7 @@ export function openHistory({ log, clock }: WorkerStart, links: HistoryLinks): H
         await compressOldChunks(pool);
     }
   };
-  const parts = { redis: redis.blocking, handle, clock, log };
+  const parts = { redis: redis.blocking, handle, tally, clock, log };
   const consumer = new HistoryConsumer(parts);
   return {
     start: async () => {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { CandleStore, CandleWindow } from '@candlekeep/candle-cache';
-import { FetchRequester, PreloadConsumer, PreloadQueue } from '@candlekeep/jobs';
+import { FetchRequester, type JobTally, PreloadConsumer, PreloadQueue } from '@candlekeep/jobs';
 import { Lease } from '@candlekeep/lease';
 import { type Closable, closeAll } from '@candlekeep/lifecycle';
 import type { Pool } from '@candlekeep/postgres';
@@ -18,15 +18,17 @@ import {
 import { QueueCandleSource } from '@candlekeep/queue-source';
 import { type RedisConnection, ServerClock, serverTimeMs } from '@candlekeep/redis';
 import { StrategyBook } from '@candlekeep/strategies';
-import { background } from '@candlekeep/telemetry';
+import { background, type Tracing } from '@candlekeep/telemetry';
 import { UsageBook, UsageReader } from '@candlekeep/usage';
-import type { WorkerStart } from '../start-worker';
+import type { WorkerStart } from '../env';
 import { PreloadJobs } from './preload-jobs';
 
 export interface PreloadingLinks {
   readonly pool: Pool;
   readonly store: CandleStore;
   readonly window: CandleWindow;
+  readonly tally: JobTally;
+  readonly tracing: Pick<Tracing, 'jobs'>;
   readonly redis: {
     readonly queue: RedisConnection;
     readonly blocking: RedisConnection;
@@ -46,13 +48,11 @@ export function openPreloading(start: WorkerStart, links: PreloadingLinks): Prel
   const { redis } = links;
   const shared = openShared(start, links);
   const requester = new FetchRequester({
-    redis: redis.queue,
-    subscriber: redis.subscriber,
-    clock,
-    log,
+    ...{ redis: redis.queue, subscriber: redis.subscriber, clock, log },
+    ...links.tracing.jobs,
   });
   const consumer = new PreloadConsumer({
-    ...{ redis: redis.blocking, clock, log },
+    ...{ redis: redis.blocking, tally: links.tally, clock, log },
     handle: openHandle(start, links, { ...shared, requester }),
   });
   const stop = new AbortController();
@@ -86,7 +86,11 @@ function openShared({ env, clock, log }: WorkerStart, { pool, redis }: Preloadin
       },
     }),
     runs: new RunBook(pool, clock),
-    usage: new UsageBook(pool),
+    usage: new UsageBook(pool, {
+      onUnreadable: (error) => {
+        log.warn('the place up to which usage was learned is lost', { error });
+      },
+    }),
   };
 }
 

@@ -30,7 +30,7 @@ export function redisConf({ role, folder, port, password }: RedisConfOptions): s
     `dir ${quoted(folder)}`,
     'daemonize no',
     'supervised no',
-    'databases 64',
+    'databases 128',
     ...(role === 'queue' ? queueLines : cacheLines),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,4 +1,4 @@
-import { candidateFiles } from './redis-binary';
+import { candidateFiles } from './find-redis';
 
 describe('the places to look for a Redis server', () => {
   it('are those of PATH first, then the usual ones, each once', () => {

@@ -18,9 +18,10 @@ import { MinuteCloser } from './minute-closer';
 import type { PageRequests } from './page-requests';
 import { PulseLog } from './pulse-log';
 import { SightWriter, type StreamInstant } from './sight-writer';
-import type { StreamEar } from './stream-link';
+import type { StreamListener } from './stream-link';
+import { StreamRenewal } from './stream-renewal';
 
-export interface FollowerParts {
+export interface FollowedStreamParts {
   readonly markets: readonly MarketCode[];
   readonly store: CandleStore;
   readonly window: CandleWindow;
@@ -39,8 +40,6 @@ export interface FollowerParts {
   readonly depose: (token: number) => void;
 }
 
-/** The stream is given so long to come back by itself, ms. */
-const NEW_CONNECTION_AFTER_MS = 5_000;
 /** A frame about a moment further ahead of the cache server's clock is not believed, ms. */
 const MOST_AHEAD_MS = 10_000;
 /** After minutes could not be kept. */
@@ -51,7 +50,7 @@ const LONGEST_REST_MS = 30_000;
  * Follows the markets of one term: hears frames, puts sights into L1, closes minutes by proof, and has the exchange decide what the
  * stream cannot prove. `tick` is to be called a few times a second.
  */
-export class Follower implements StreamEar {
+export class FollowedStream implements StreamListener {
   readonly markets: readonly FollowedMarket[];
   readonly pulse = new StreamPulse();
   readonly failures: FailureLog;
@@ -61,14 +60,12 @@ export class Follower implements StreamEar {
   private readonly solver: DoubtSolver;
   private readonly check: MinuteCheck;
   private readonly pulseLog: PulseLog;
+  private readonly renewal: StreamRenewal;
   private sinceMs: number | undefined;
-  /** Since when a connection is open and not believed, monotonic ms. */
-  private unsteadySinceMs: number | undefined;
-  private isRenewing = false;
   private closeAgainMs = 0;
   private closeFailures = 0;
 
-  constructor(private readonly parts: FollowerParts) {
+  constructor(private readonly parts: FollowedStreamParts) {
     const { token } = parts;
     this.markets = parts.markets.map((market) => new FollowedMarket(market));
     this.byCode = new Map(this.markets.map((followed) => [followed.market, followed]));
@@ -79,20 +76,20 @@ export class Follower implements StreamEar {
     this.solver = new DoubtSolver(parts);
     this.check = new MinuteCheck(parts);
     this.pulseLog = new PulseLog(parts);
+    this.renewal = new StreamRenewal(parts.renew);
   }
 
   opened(): void {
     const nowMs = this.parts.clock.monotonicMs();
     this.sinceMs = undefined;
-    this.unsteadySinceMs = nowMs;
-    this.isRenewing = false;
+    this.renewal.opened(nowMs);
     this.pulse.opened(nowMs);
     for (const { live } of this.markets) live.opened();
   }
 
   lost(): void {
     this.sinceMs = undefined;
-    this.unsteadySinceMs = undefined;
+    this.renewal.lost();
     this.pulse.lost(this.parts.clock.monotonicMs());
   }
 
@@ -121,8 +118,9 @@ export class Follower implements StreamEar {
       await this.parts.cacheClock.update();
     });
     const nowMs = this.parts.clock.monotonicMs();
-    this.pulseLog.note(this.pulse.state(nowMs), nowMs);
-    this.renewUnlessSteady(nowMs);
+    const state = this.pulse.state(nowMs);
+    this.pulseLog.note(state, nowMs);
+    this.renewal.beginUnlessSteady(state, nowMs);
     const instant = this.instant();
     if (instant === undefined) return;
     // Nobody waits for L2 or the exchange here: sights must not grow old with them.
@@ -134,7 +132,7 @@ export class Follower implements StreamEar {
 
   /** Where the stream stands, by whichever of the exchange's clock and the cache server's is behind; undefined while it is not believed. */
   private instant(): StreamInstant | undefined {
-    if (this.isRenewing) return undefined;
+    if (this.renewal.isUnderWay) return undefined;
     const nowMs = this.parts.clock.monotonicMs();
     const asOfMonotonicMs = this.pulse.asOf(nowMs);
     const exchangeMs = this.pulse.exchangeMs(nowMs);
@@ -182,21 +180,7 @@ export class Follower implements StreamEar {
     const isSameConnection = this.sinceMs !== undefined;
     this.sinceMs = sinceMs;
     for (const market of this.markets) market.restart(sinceMs);
-    if (isSameConnection) this.renew();
-  }
-
-  /** Only an open connection is made anew: one that is not comes back by itself, when the exchange lets it. */
-  private renewUnlessSteady(nowMs: number): void {
-    const { kind } = this.pulse.state(nowMs);
-    if (kind === 'steady' || kind === 'away') this.unsteadySinceMs = undefined;
-    else this.unsteadySinceMs ??= nowMs;
-    if (nowMs - (this.unsteadySinceMs ?? nowMs) >= NEW_CONNECTION_AFTER_MS) this.renew();
-  }
-
-  private renew(): void {
-    if (this.isRenewing) return;
-    this.isRenewing = true;
-    this.parts.renew();
+    if (isSameConnection) this.renewal.begin();
   }
 
   private passOn(frame: StreamFrame, bytes: Buffer): void {

@@ -1,8 +1,8 @@
 import { Clock } from '@candlekeep/clock';
-import type { RunningServer } from '../servers/running-server';
+import type { RunningServer } from './running-server';
 import { StartFailure } from '../start-failure';
-import { logTail } from './log-file';
-import { isRunning } from './process-stamp';
+import { logTail } from '../processes/log-file';
+import { isRunning } from '../processes/process-stamp';
 
 const lookEveryMs = 1_000;
 
