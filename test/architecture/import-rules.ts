@@ -6,7 +6,7 @@ import type { App, House } from './rooms';
 /** The name under which a room is imported, `@candlekeep/<room>`, with whatever follows it. */
 const ROOM_IMPORT = /^@candlekeep\/([^/]+)(\/.*)?$/;
 
-/** Judges one import of a file: past a door, upstairs, sideways, out of its room, or Nest in the wrong place. */
+/** Judges one import of a file: past a door, upstairs, sideways, out of its room, a package or Nest in the wrong place. */
 export function judgeImport(file: string, fact: ImportFact, house: House): Finding[] {
   const place = placeOf(file);
   const found = (rule: Finding['rule'], message: string): Finding[] => [
@@ -29,6 +29,10 @@ export function judgeImport(file: string, fact: ImportFact, house: House): Findi
   }
   if (fact.specifier.startsWith('@nestjs/') && !mayUseNest(file, place)) {
     return found('nest', 'Nest belongs in *.module.ts files and apps: keep this class plain');
+  }
+  const kept = house.kept.find(({ names }) => fact.specifier.startsWith(names));
+  if (kept !== undefined && !file.startsWith(kept.folder)) {
+    return found('door', `"${fact.specifier}" is kept in ${kept.folder}: ${kept.instead}`);
   }
   return bypassed(place, fact.specifier, house).flatMap((message) => found('floors', message));
 }

@@ -72,6 +72,13 @@ describe('a planted import', () => {
     expectOnly(findings, `${file}:1 [floors]`, 'ask the gateway');
   });
 
+  it('is found when OpenTelemetry leaves its folder, for types too', () => {
+    const folder = 'libs/telemetry/src/tracing/opentelemetry';
+    const text = `import type { Span } from '@opentelemetry/api';`;
+    expect(findingsWith({ [`${folder}/x.ts`]: text })).toEqual([]);
+    expectOnly(findingsWith({ [JOBS]: text }), `${JOBS}:1 [door]`, 'use inSpan and Tracing');
+  });
+
   it('is found when Nest enters a domain class, not when it enters a module or an app', () => {
     const text = `import { Injectable } from '@nestjs/common';`;
     const files = { 'libs/jobs/src/jobs.module.ts': text, 'apps/worker/src/main.ts': text };

@@ -10,6 +10,7 @@ describe('a planted shape', () => {
         clock: { floor: 0, reason: 'time', mayImport: [] },
       },
       apps: {},
+      kept: [],
     });
     expect(findings.map(({ file, rule }) => [file, rule])).toEqual([
       ['libs/market/README.md', 'shape'],

@@ -1,7 +1,5 @@
 // `npm run differential -- --seed 7 --requests 5000`: random questions to two gateways, each answer held against the exchange's own.
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { newSeed, readOptions, runSpecs } from '../../bench/long-run.mjs';
 
 const USAGE = `npm run differential -- [--seed N] [--requests N]
 
@@ -11,34 +9,12 @@ const USAGE = `npm run differential -- [--seed N] [--requests N]
 
 Prints the seed, how many answers were compared, and the first differences; exits 1 when there are any.`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    requests: { type: 'string', default: '5000' },
-    help: { type: 'boolean', default: false },
-  },
+const whole = { form: /^\d{1,9}$/, expected: 'a whole number' };
+const { seed, requests } = readOptions(USAGE, {
+  seed: { usual: newSeed(), ...whole },
+  requests: { usual: '5000', ...whole },
 });
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-for (const [name, text] of Object.entries({ seed: values.seed, requests: values.requests })) {
-  if (/^\d{1,9}$/.test(text)) continue;
-  console.error(`--${name} is "${text}": expected a whole number\n\n${USAGE}`);
-  process.exit(2);
-}
-const runner = path.resolve('apps/standalone/bin/test.mjs');
-const child = spawn(
-  process.execPath,
-  [runner, '--selectProjects', 'e2e', '--', 'e2e/differential'],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      DIFFERENTIAL_SEED: values.seed,
-      DIFFERENTIAL_REQUESTS: values.requests,
-    },
-  },
-);
-process.on('SIGINT', () => {});
-child.on('exit', (code) => process.exit(code ?? 1));
+await runSpecs({
+  args: ['--selectProjects', 'e2e', '--', 'e2e/differential'],
+  env: { DIFFERENTIAL_SEED: seed, DIFFERENTIAL_REQUESTS: requests },
+});

@@ -127,11 +127,28 @@ describe('a person at a gateway', () => {
     expect((await ask(`${keyed.url()}/api/keys`, { headers: { cookie } })).status).toBe(401);
   });
 
+  it('who wants pictures of the dashboard is told which key to give', async () => {
+    const take = async (environment: Readonly<Record<string, string>>) =>
+      await house.command('test/browser/screens.mjs', [keyed.url()], environment);
+    const [none, wrong] = await Promise.all([take({}), take({ CANDLEKEEP_KEY: 'ck_wrong' })]);
+    expect(none).toEqual({
+      code: 1,
+      output: 'This gateway asks for a key: set CANDLEKEEP_KEY to one of the scope admin.\n',
+    });
+    expect(wrong).toEqual({
+      code: 1,
+      output: 'The key in CANDLEKEEP_KEY is no active key of the scope admin.\n',
+    });
+  });
+
   it('needs no key where AUTH is off, except for the administration', async () => {
     const url = unlocked.url();
     expect((await ask(`${url}/api/cache`)).status).toBe(200);
     const remove = { method: 'DELETE' };
     expect((await ask(`${url}/api/strategies/none`, remove)).status).toBe(404);
+    const under = async (host: string) =>
+      await statusOf(`${url}/api/backfills`, 'POST', { ...JSON_BODY, host });
+    expect([await under('gateway:3000'), await under('evil.example')]).toEqual([400, 403]);
     for (const path of ['/api/keys', '/admin/queues', '/admin/x']) {
       expect([path, (await ask(`${url}${path}`)).status]).toEqual([path, 401]);
     }
@@ -141,7 +158,9 @@ describe('a person at a gateway', () => {
   it('needs none at all on this machine, and no page elsewhere can use that', async () => {
     const url = `${local.url()}/api/keys`;
     expect((await ask(url)).status).toBe(200);
-    expect(await statusOf(url, 'POST', JSON_BODY)).toBe(201);
+    expect((await ask(`${local.url()}/admin`, { headers: HTML })).status).toBe(200);
+    const quieter = { method: 'PUT', headers: JSON_BODY, body: '{"level":"info"}' };
+    expect((await ask(`${local.url()}/api/log-level`, quieter)).status).toBe(204);
     const strange = {
       ...JSON_BODY,
       'sec-fetch-site': 'cross-site',
@@ -160,7 +179,8 @@ describe('a person at a gateway', () => {
       ...[414, 'application/problem+json; charset=utf-8'],
     ]);
     const body = JSON.stringify({ name: 'x'.repeat(1_100_000) });
-    const big = await ask(`${url}/api/keys`, { method: 'POST', headers: JSON_BODY, body });
+    const headers = { ...bearer(admin), ...JSON_BODY };
+    const big = await ask(`${url}/api/keys`, { method: 'POST', headers, body });
     expect(JSON.parse(big.body)).toMatchObject({ status: 413, title: 'Payload Too Large' });
   });
 

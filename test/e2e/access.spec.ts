@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { keys } from '@candlekeep/redis';
 import { z } from 'zod';
 import { AppProcess, waitFor } from '../support/app-process';
 import { ask, bearer, KeyedHouse } from '../support/access/keyed-house';
@@ -33,6 +34,7 @@ describe('a gateway that others can reach', () => {
   let other: AppProcess;
   let admin: string;
   let reader: string;
+  let spare: string;
   let url: string;
 
   beforeAll(async () => {
@@ -40,9 +42,10 @@ describe('a gateway that others can reach', () => {
     await expect(house.open({ HOST: '0.0.0.0' })).rejects.toThrow(
       /npm run keys -- create [^]*AUTH=off/,
     );
-    [admin = '', reader = ''] = await Promise.all([
+    [admin = '', reader = '', spare = ''] = await Promise.all([
       house.keys('create', '--name', 'me', '--scope', 'admin'),
       house.keys('create', '--name', 'bots'),
+      house.keys('create', '--name', 'spare'),
     ]);
     const otherRules = { AUTH_QUERY_KEY: 'on', ADMIN_PORT: '0' };
     [gateway, other] = await Promise.all([
@@ -117,7 +120,7 @@ describe('a gateway that others can reach', () => {
   it('counts the rows that a key is answered, and says when there are more', async () => {
     const key = await house.keys('create', '--name', 'few', '--rows-per-minute', '120');
     const headers = bearer(key);
-    for (const each of [url, other.url()]) {
+    for (const each of [url, other.url(1)]) {
       await waitFor(async () => {
         expect((await ask(`${each}/nowhere`, { method: 'PUT', headers })).status).not.toBe(401);
       }, 3_000);
@@ -159,7 +162,63 @@ describe('a gateway that others can reach', () => {
     expect((await ask(`${url}/api/keys/${id}`, revoke)).status).toBe(404);
     const listed = await ask(`${url}/api/keys`, { headers: bearer(admin) });
     expect(listed.body).not.toContain(key.slice(12));
-    expect(await house.keys('list')).toMatch(new RegExp(`${id} +brief +read .*revoked`));
+    const answered = async (expected: number): Promise<void> => {
+      await waitFor(async () => {
+        expect((await ask(`${url}${BTC}`, { headers: bearer(spare) })).status).toBe(expected);
+      }, 2_000);
+    };
+    await answered(200);
+    await house.keys('revoke', spare.slice(3, 11));
+    await answered(401);
+    const table = await house.keys('list');
+    expect(table).toMatch(new RegExp(`${id} +brief +read .*revoked`));
+    expect(table).toMatch(/spare +read .*revoked/);
+  });
+
+  it('is shown the key of a command by its environment, and never on its command line', async () => {
+    const [purge, gateway] = [
+      ['purge', '--market', 'KRW-NOPE', '--yes'],
+      ['--gateway', url],
+    ];
+    const say = async (CANDLEKEEP_KEY: string) =>
+      await house.command('operator', [...purge, ...gateway], { CANDLEKEEP_KEY });
+    expect(await say(admin)).toEqual({ code: 1, output: 'nothing of KRW-NOPE is stored\n' });
+    const none = await say('');
+    expect(none).toMatchObject({ code: 1 });
+    expect(none.output).toMatch(/^This gateway wants a key: .* Set CANDLEKEEP_KEY to a key.*\n$/);
+    const lesser = await say(reader);
+    expect(lesser.output).toMatch(/^This key may read .* is the key in CANDLEKEEP_KEY\.\n$/);
+    const odd = await say(`${reader}\nX-A: 1`);
+    expect(odd.output).toMatch(/^CANDLEKEEP_KEY: expected a key as .*\n$/);
+    const key = { CANDLEKEEP_KEY: reader };
+    const table = await house.command('calculator', ['--once', ...gateway], key);
+    expect([table.code, table.output]).toEqual([0, expect.stringContaining('RSI')]);
+    const refused = await house.command('calculator', ['--once', ...gateway]);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.output).toMatch(/^This gateway wants a key: .* Set CANDLEKEEP_KEY .*\n$/);
+    const all = [none, lesser, odd, table, refused].map(({ output }) => output).join('');
+    expect(all).not.toContain(reader.slice(12));
+    expect((await house.command('operator', ['--help'])).output).toContain('CANDLEKEEP_KEY');
+  });
+
+  it('knows callers by the name of their key, unless they say one of their own', async () => {
+    const question = `${url}/v1/candles/minutes/3?market=KRW-BTC&count=9`;
+    const headers = bearer(reader);
+    expect((await ask(question, { headers })).status).toBe(200);
+    const named = { headers: { ...headers, 'x-candlekeep-caller': 'desk-7' } };
+    expect((await ask(question, named)).status).toBe(200);
+    await waitFor(async () => {
+      const notes = JSON.stringify(await house.queue.xrange(keys.usageNotes, '-', '+'));
+      for (const caller of ['bots', 'desk-7']) expect(notes).toContain(`${caller} KRW-BTC 3m 9 `);
+    });
+    for (const odd of ['two words', 'x'.repeat(65), '../../etc']) {
+      const said = { headers: { ...headers, 'x-candlekeep-caller': odd } };
+      const [theirs, own] = [question, `${url}/api/candles?market=KRW-BTC&timeframe=1m`];
+      for (const each of [theirs, own]) {
+        const { status, body } = await ask(each, said);
+        expect([status, body]).toEqual([400, expect.stringContaining('expected 1 to 64 letters')]);
+      }
+    }
   });
 
   it('has a door for its administration alone, where that is wished for', async () => {

@@ -10,6 +10,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 const FIRST_SLOTS = 600;
 const QUEUES = ['candles', 'folds', 'texts', 'preloads', 'history'];
 const colourCount = z.number();
+const openMs = Date.UTC(2026, 0, 1);
 
 describe('the dashboard in a browser', () => {
   let house: House;
@@ -54,7 +55,10 @@ describe('the dashboard in a browser', () => {
       expect(await slots()).toBeGreaterThanOrEqual(FIRST_SLOTS);
     });
     expect(await colours('#chart canvas')).toBeGreaterThan(3);
-    expect(await text('#legend')).toMatch(/open [\d,]+.*close [\d,]+.*forming/);
+    // A minute that has just begun has no trade yet.
+    await waitFor(async () => {
+      expect(await text('#legend')).toMatch(/open [\d,]+.*close [\d,]+.*forming/);
+    });
   });
 
   it('moves with the exchange’s stream, without being asked', async () => {
@@ -120,7 +124,6 @@ describe('the dashboard in a browser', () => {
   });
 
   it('counts slots as the house does, months and years too', async () => {
-    const openMs = Date.UTC(2026, 0, 1);
     const counted = await desk.page.evaluate(`(async () => {
       const { shift, TIMEFRAMES } = await import('/admin/assets/slots.js');
       const far = [-250, -13, -1, 0, 1, 14, 200];
@@ -132,6 +135,30 @@ describe('the dashboard in a browser', () => {
       return far.map((slots) => timeframe.shift(openMs, slots) + offsetMs);
     });
     expect(counted).toEqual(ours);
+  });
+
+  it('draws a candle that begins, slots that were passed over, and an older one that is told anew', async () => {
+    const drawn = await desk.page.evaluate(`(async () => {
+      const { SeriesChart } = await import('/admin/assets/series-chart.js');
+      const { SeriesData } = await import('/admin/assets/series-data.js');
+      const candle = (minute, close) => ({
+        ...{ openMs: ${openMs} + minute * 60_000, final: false, volume: '1' },
+        ...{ open: '1', high: '9', low: '1', close: String(close) },
+      });
+      const data = new SeriesData('KRW-BTC', '1m');
+      data.slots = [{ ...candle(0, 1), isEmpty: false, open: 1, high: 9, low: 1, close: 1 }];
+      const chart = new SeriesChart(document.createElement('div'), {
+        ...{ onView: () => undefined, onHover: () => undefined },
+      });
+      chart.show(data);
+      for (const told of [candle(1, 2), candle(4, 3), candle(1, 5), candle(4, 6)]) {
+        const newestMs = data.newest.openMs;
+        data.take(told);
+        chart.update(data, Math.min(newestMs, told.openMs));
+      }
+      return data.slots.map((_, index) => chart.candles.dataByIndex(index)?.close ?? null);
+    })()`);
+    expect(drawn).toEqual([1, 5, null, null, 6]);
   });
 
   it('asks nobody but the gateway, and keeps its own policy', () => {

@@ -15,6 +15,7 @@ import { lookAround } from '../../apps/doctor/src/surroundings';
 import { announceHouse } from '../../apps/standalone/src/processes/running-house';
 import { AppProcess } from '../support/app-process';
 import { CleanUp } from '../support/clean-up';
+import { freePort } from '../support/free-port';
 import { httpGet } from '../support/http-get';
 import { OwnQueueRedis } from '../support/own-queue-redis';
 import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
@@ -201,14 +202,6 @@ async function configure(server: OwnQueueRedis, name: string, value: string): Pr
   const redis = openRedis({ url: server.url, role: 'command', name: 'test', onError: ignore });
   await redis.config('SET', name, value);
   redis.disconnect();
-}
-
-async function freePort(): Promise<number> {
-  const server = await listen();
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function listen(): Promise<Server> {

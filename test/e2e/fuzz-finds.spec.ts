@@ -1,9 +1,17 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { waitFor } from '../support/app-process';
+import { readVitals } from '../support/fuzz/vitals';
 import { House } from '../support/house';
 import { redisDatabases } from '../support/redis-databases';
 
 const HOST = 'Host: 127.0.0.1\r\nConnection: close\r\n';
+/** Connections that say half of something. */
+const STUCK = 400;
+/** What a gateway opens and keeps meanwhile for its own ends. */
+const SPARE_SOCKETS = 8;
+const SPARE_BYTES = 40 * 1_024 * 1_024;
 const JSON_TYPE = 'Content-Type: application/json\r\n';
 const CHUNKED = `${JSON_TYPE}Transfer-Encoding: chunked\r\n`;
 const get = (path: string, headers = ''): string => `GET ${path} HTTP/1.1\r\n${HOST}${headers}\r\n`;
@@ -135,6 +143,34 @@ describe('a request that something is wrong with', () => {
     const bytes = post('/api/candles/batch', question, offer);
     const { status, body } = await say(bytes.replace('close', 'Upgrade, HTTP2-Settings'));
     expect([status, body]).toEqual([200, expect.stringContaining('{"answers":[{"status":200')]);
+  });
+
+  it('for ever holds up nobody else, and leaves nothing behind', async () => {
+    const gateway = house.gateways[0]!;
+    const { hostname, port } = new URL(gateway.url());
+    const said = [
+      ...['', 'GET /v1/market/all HT', `GET /v1/market/all HTTP/1.1\r\n${HOST}X-Slow: `],
+      `POST /api/candles/batch HTTP/1.1\r\n${HOST}${JSON_TYPE}Content-Length: 99\r\n\r\n{`,
+    ];
+    const before = readVitals(gateway.pid);
+    const sockets = Array.from({ length: STUCK }, (_, index) => {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.write(said[index % said.length] ?? '');
+      return socket;
+    });
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    for (let asked = 0; asked < 20; asked += 1) {
+      expect((await house.ask('/v1/market/all')).status).toBe(200);
+    }
+    for (const [index, socket] of sockets.entries()) {
+      if (index % 2 === 0) socket.destroy();
+      else socket.end();
+    }
+    await waitFor(() => {
+      const now = readVitals(gateway.pid);
+      expect(now?.sockets ?? 0).toBeLessThanOrEqual((before?.sockets ?? 0) + SPARE_SOCKETS);
+      expect(now?.rssBytes ?? 0).toBeLessThan((before?.rssBytes ?? 0) + SPARE_BYTES);
+    });
   });
 
   it('is no news for the log', async () => {

@@ -1,13 +1,13 @@
 import { SystemClock } from '@candlekeep/clock';
+import { waitFor } from '../support/app-process';
 import { House } from '../support/house';
 import { noteFigures } from '../support/limiter/proof-figures';
 import { countSources } from '../support/live/live-callers';
-import { liveDatabases } from '../support/live/live-databases';
 import { LiveScene, questionsOf } from '../support/live/live-scene';
+import { redisDatabases } from '../support/redis-databases';
 
 const MARKET = 'KRW-BTC';
 const MINUTE_MS = 60_000;
-const RUN_MS = 150_000;
 /** A closed minute settles for 5 s, is judged at the next tick, and kept. */
 const KEPT_AFTER_MS = 9_000;
 /** One page mends the minute in which live began. Without live the callers of the run cost a call or more a second. */
@@ -20,7 +20,7 @@ describe('with a process that follows the exchange’s stream', () => {
 
   beforeAll(async () => {
     house = await House.start({
-      ...{ redisDatabase: liveDatabases.live, lives: 1 },
+      ...{ redisDatabase: redisDatabases.live, lives: 1 },
       environment: { LIVE_MARKETS: MARKET },
     });
     scene = new LiveScene(house, [MARKET]);
@@ -33,9 +33,11 @@ describe('with a process that follows the exchange’s stream', () => {
     await scene.untilStatus(({ stream }) => stream.state === 'steady');
     for (const path of questionsOf(MARKET)) expect((await house.ask(path)).status).toBe(200);
     const fromMs = clock.nowMs();
+    const untilMs = (Math.ceil(fromMs / MINUTE_MS) + 1) * MINUTE_MS + KEPT_AFTER_MS;
     const calls = await house.urlsDuring(() =>
       scene.callers.during(async () => {
-        await clock.sleep(RUN_MS);
+        // One whole minute, from before its begin until it is kept.
+        await clock.sleep(untilMs - fromMs);
       }),
     );
     const { answers } = scene.callers;
@@ -55,6 +57,9 @@ describe('with a process that follows the exchange’s stream', () => {
   async function expectProvenMinutes(fromMs: number): Promise<void> {
     const firstMs = Math.ceil(fromMs / MINUTE_MS) * MINUTE_MS;
     const untilMs = Math.floor((clock.nowMs() - KEPT_AFTER_MS) / MINUTE_MS) * MINUTE_MS;
+    await waitFor(async () => {
+      expect(await scene.isWhole(MARKET, firstMs, untilMs)).toBe(true);
+    });
     const [ours, theirs] = await scene.finalRows(MARKET, firstMs, untilMs);
     expect(ours).toBe(theirs);
     const provenances = await scene.provenances(MARKET, firstMs, untilMs);

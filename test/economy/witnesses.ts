@@ -83,8 +83,9 @@ export class Witnesses {
   private canShowBoth(a: CandleNeed, b: CandleNeed): boolean {
     if (Math.max(a.fromMs, b.fromMs) > Math.min(a.untilMs, b.untilMs)) return false;
     const part = sharedPart(a.timeframe, b.timeframe);
-    const rows = [a, b].map(({ minuteMs }) => this.tape.rowsBefore(part, minuteMs + 1));
-    return Math.max(...rows) - Math.min(...rows) < this.pageRows;
+    const apart =
+      this.tape.rowsBefore(part, a.minuteMs + 1) - this.tape.rowsBefore(part, b.minuteMs + 1);
+    return Math.abs(apart) < this.pageRows;
   }
 
   /** Whether a page with the newest row, read in the span, also holds a row with the minute. The earliest instant is the best. */

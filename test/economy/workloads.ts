@@ -71,13 +71,13 @@ export function workload(name: string, phases: readonly (readonly TimedRequest[]
   return { name, tapes: new Map([...markets].map((own) => [own, busyTape(LISTED_MS)])), phases };
 }
 
-export function spanOf(fromHour: number, hours: number): Span {
+function spanOf(fromHour: number, hours: number): Span {
   const fromMs = START_MS + fromHour * HOUR_MS;
   return { fromMs, untilMs: fromMs + hours * HOUR_MS };
 }
 
 /** One position's rules over a span. */
-export function rulesOf(
+function rulesOf(
   market: MarketCode,
   span: Span,
   random: SeededRandom,

@@ -1,6 +1,6 @@
 import { AccessUnavailable, Quotas, quotaOf, RowCounters, SessionBook } from '@candlekeep/access';
 import { SystemClock } from '@candlekeep/clock';
-import { openRedis, type RedisConnection } from '@candlekeep/redis';
+import { openRedis, type RedisConnection, watchPoison } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
 import { redisUrl } from '../support/servers';
 
@@ -51,6 +51,48 @@ describe('what keys may be answered', () => {
     const draw = await counters.draw(key, 1);
     expect(draw).toMatchObject({ kind: 'spent', window: 'sustained' });
     if (draw.kind === 'spent') expect(draw.retryAfterMs).toBeGreaterThan(140_000);
+  });
+
+  it('is closed by a debt of any size, which nobody takes for poison, a day at most', async () => {
+    const poisoned: unknown[] = [];
+    watchPoison(redis, (poison) => poisoned.push(poison));
+    const counters = new RowCounters(quotaOf(1), redis);
+    const key = freshKey();
+    await counters.settle(key, 100_000);
+    for (let i = 0; i < 2; i += 1) {
+      const draw = await counters.draw(key, 1);
+      expect(draw).toMatchObject({ kind: 'spent', window: 'sustained' });
+      if (draw.kind === 'spent') expect(draw.retryAfterMs).toBeLessThanOrEqual(24 * 3_600_000);
+      await counters.settle(key, 2 ** 50);
+    }
+    expect(poisoned).toEqual([]);
+  });
+
+  it('is closed for as long as what all gateways answered beyond takes together', async () => {
+    const gateways = [0, 1, 2].map(() => new RowCounters(quotaOf(60), redis));
+    const key = freshKey();
+    await Promise.all(gateways.map((gateway) => gateway.settle(key, 60)));
+    const draw = await gateways[0]!.draw(key, 1);
+    expect(draw).toMatchObject({ kind: 'spent', window: 'sustained' });
+    if (draw.kind === 'spent') expect(draw.retryAfterMs).toBeGreaterThan(170_000);
+  });
+
+  it('is no more than a few rows a minute of a key that may have no more, however long its answers are', async () => {
+    const principal = { kind: 'key', id: freshKey(), name: 'x', scopes: ['read'] } as const;
+    const { allowance } = new Quotas({ redis, clock, log: silentLogger }).of({
+      ...{ principal, rowsPerMinute: 60 },
+    });
+    const answered: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const admission = await allowance.admit();
+      if (admission.kind === 'spent') continue;
+      allowance.pay(10_000);
+      answered.push(10_000);
+    }
+    expect(answered).toHaveLength(1);
+    const refused = await allowance.admit();
+    if (refused.kind === 'spent') expect(refused.retryAfterMs).toBeGreaterThan(9_000_000);
+    expect(refused.kind).toBe('spent');
   });
 
   it('is counted by each process for itself, at once, while Redis is away', async () => {

@@ -1,5 +1,5 @@
 import { SystemClock } from '@candlekeep/clock';
-import { HistoryConsumer, type HistoryJob, HistoryQueue } from '@candlekeep/jobs';
+import { HistoryConsumer, type HistoryJob, HistoryQueue, type JobTally } from '@candlekeep/jobs';
 import { CandlekeepError } from '@candlekeep/market';
 import { keys, openRedis, type RedisConnection, type RedisRole } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
@@ -13,6 +13,30 @@ const DATABASE = redisDatabases.backgroundQueue;
 class Hiccup extends CandlekeepError {
   readonly code = 'HICCUP';
   readonly retryable = true;
+}
+
+class Refusal extends CandlekeepError {
+  readonly code = 'REFUSAL';
+  readonly retryable = false;
+}
+
+/** Keeps what it is told. */
+class Told implements JobTally {
+  readonly waits: number[] = [];
+  readonly runs: number[] = [];
+  readonly ends: string[] = [];
+
+  waited(_queue: string, waitedMs: number): void {
+    this.waits.push(waitedMs);
+  }
+
+  ran(_queue: string, tookMs: number): void {
+    this.runs.push(tookMs);
+  }
+
+  ended(queue: string, outcome: string): void {
+    this.ends.push(`${queue} ${outcome}`);
+  }
 }
 
 describe('history queue', () => {
@@ -42,8 +66,9 @@ describe('history queue', () => {
   const consumer = async (
     handle: (job: HistoryJob, signal: AbortSignal) => Promise<void>,
     concurrency = 2,
+    tally: JobTally = new Told(),
   ): Promise<HistoryConsumer> => {
-    const parts = { redis: open('blocking'), handle, clock, log: silentLogger, concurrency };
+    const parts = { redis: open('blocking'), handle, tally, clock, log: silentLogger, concurrency };
     const made = new HistoryConsumer(parts);
     cleanUp.add(() => made.close());
     await made.start();
@@ -145,6 +170,40 @@ describe('history queue', () => {
     });
     await side.add({ kind: 'task', taskId: 't1' });
     await until(() => Promise.resolve(runs === 2));
+  });
+
+  it('tells how each run of a job ended, how long it took, and its first wait', async () => {
+    const side = queue();
+    const told = new Told();
+    let runs = 0;
+    const first = await consumer(
+      async (_job, signal) => {
+        runs += 1;
+        if (runs === 1) throw new Hiccup('later');
+        if (runs === 2) throw new Refusal('never');
+        if (runs === 4) await clock.sleep(60_000, signal);
+      },
+      1,
+      told,
+    );
+    const added = async (taskId: string, end: string): Promise<void> => {
+      await side.add({ kind: 'task', taskId });
+      await until(() => Promise.resolve(told.ends.at(-1) === end));
+    };
+    await added('t1', 'history failed');
+    await added('t2', 'history done');
+    await side.add({ kind: 'task', taskId: 't3' });
+    await until(() => Promise.resolve(runs === 4));
+    await first.close();
+    await redis.hset(`${keys.queuePrefix}:history:x`, { data: '{}', opts: '{}', timestamp: '1' });
+    await redis.lpush(`${keys.queuePrefix}:history:wait`, 'x');
+    await consumer(() => Promise.resolve(), 1, told);
+    await until(() => Promise.resolve(told.ends.length === 6));
+    const ends = ['retried', 'failed', 'done', 'handed-back'].map((end) => `history ${end}`);
+    expect(told.ends.slice(0, 4)).toEqual(ends);
+    expect(told.ends.slice(4).toSorted()).toEqual(['history done', 'history refused']);
+    expect([told.runs.length, told.waits.length]).toEqual([5, 3]);
+    for (const ms of [...told.runs, ...told.waits]) expect(ms).toBeLessThan(10_000);
   });
 
   it('runs a task anew after the queue has lost everything', async () => {

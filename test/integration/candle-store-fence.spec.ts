@@ -1,7 +1,6 @@
-import { Deposed, migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
+import { Deposed, PostgresCandleStore } from '@candlekeep/candle-store';
 import type { Series } from '@candlekeep/market';
 import { inTransaction, type Pool } from '@candlekeep/postgres';
-import { silentLogger } from '@candlekeep/telemetry';
 import {
   candle,
   freshSeries,
@@ -10,8 +9,9 @@ import {
   pageOf,
   readAll,
 } from '../support/candle-store/pages';
+import { createScratchStore } from '../support/candle-store/scratch-store';
 import { statementsOf } from '../support/explain';
-import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
+import type { ScratchDatabase } from '../support/scratch-database';
 import { SeededRandom } from '../support/seeded-random';
 
 describe('the fence of the candle store', () => {
@@ -22,10 +22,7 @@ describe('the fence of the candle store', () => {
   let name: string;
 
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    pool = database.connect();
-    await migrateCandleStore(pool, silentLogger);
-    store = new PostgresCandleStore(pool);
+    ({ database, pool, store } = await createScratchStore());
   });
   beforeEach(() => {
     leases += 1;

@@ -1,7 +1,6 @@
 import type { CandleStore } from '@candlekeep/candle-cache';
-import { migrateCandleStore, PostgresCandleStore, StaleBasis } from '@candlekeep/candle-store';
+import { PostgresCandleStore, StaleBasis } from '@candlekeep/candle-store';
 import { type Candle, foldInto, type Series, Timeframe } from '@candlekeep/market';
-import { silentLogger } from '@candlekeep/telemetry';
 import {
   candle,
   EVERYTHING,
@@ -15,7 +14,8 @@ import {
   pageOf,
   readAll,
 } from '../support/candle-store/pages';
-import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
+import { createScratchStore } from '../support/candle-store/scratch-store';
+import type { ScratchDatabase } from '../support/scratch-database';
 import { SeededRandom } from '../support/seeded-random';
 
 const [OLD, NEW] = ['1.00000000', '2.00000000'] as const;
@@ -28,9 +28,7 @@ describe('the candle store under many writers', () => {
     Array.from({ length: count }, () => new PostgresCandleStore(database.connect()));
 
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    await migrateCandleStore(database.connect(), silentLogger);
-    store = new PostgresCandleStore(database.connect());
+    ({ database, store } = await createScratchStore());
   });
 
   afterAll(async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
+import type { PostgresCandleStore } from '@candlekeep/candle-store';
 import {
   type Candle,
   decimalText,
@@ -10,11 +10,11 @@ import {
   type Series,
   Timeframe,
 } from '@candlekeep/market';
-import { silentLogger } from '@candlekeep/telemetry';
 import { parse } from 'lossless-json';
 import { z } from 'zod';
 import { keep } from '../support/candle-store/pages';
-import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
+import { createScratchStore } from '../support/candle-store/scratch-store';
+import type { ScratchDatabase } from '../support/scratch-database';
 
 const FIXTURES = path.resolve('libs', 'candle-store', 'fixtures');
 const KST_MS = 9 * 3_600_000;
@@ -44,9 +44,7 @@ describe('the candle store with recorded candles', () => {
   let store: PostgresCandleStore;
 
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    await migrateCandleStore(database.connect(), silentLogger);
-    store = new PostgresCandleStore(database.connect());
+    ({ database, store } = await createScratchStore());
   });
 
   afterAll(async () => {

@@ -1,11 +1,10 @@
 import { RedisCandleWindow } from '@candlekeep/candle-cache';
-import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { SystemClock } from '@candlekeep/clock';
-import { silentLogger } from '@candlekeep/telemetry';
+import { createScratchStore } from '../support/candle-store/scratch-store';
 import { itKeepsTheTiersTrue } from '../support/fetch-cases';
 import type { Tiers } from '../support/fetch-rig';
 import { freshMarket, TestRedis } from '../support/redis';
-import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
+import type { ScratchDatabase } from '../support/scratch-database';
 
 describe('a worker on Redis and Postgres', () => {
   const servers = new TestRedis();
@@ -15,12 +14,10 @@ describe('a worker on Redis and Postgres', () => {
   let tiers: Tiers;
 
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    const pool = database.connect();
-    await migrateCandleStore(pool, silentLogger);
-    const store = new PostgresCandleStore(pool);
+    const scratch = await createScratchStore();
+    database = scratch.database;
     window = new RedisCandleWindow(servers.cache(), clock);
-    tiers = { store, window, clock, pass: () => clock.sleep(5) };
+    tiers = { store: scratch.store, window, clock, pass: () => clock.sleep(5) };
   });
   afterAll(async () => {
     await window.close();

@@ -1,14 +1,14 @@
 import { CandleCache, LATEST_MS, RangeReader } from '@candlekeep/candle-cache';
-import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
+import type { PostgresCandleStore } from '@candlekeep/candle-store';
 import { ManualClock } from '@candlekeep/clock';
 import { type Candle, parseMarketCode, Timeframe } from '@candlekeep/market';
-import { createPool, type Pool } from '@candlekeep/postgres';
 import { silentLogger } from '@candlekeep/telemetry';
 import { PageFetcher } from '../../apps/worker/src/page-fetcher';
 import { SeriesFolder } from '../../apps/worker/src/series-folder';
+import { createScratchStore } from '../support/candle-store/scratch-store';
 import { DirectSource } from '../support/direct-source';
 import { MemoryCandleWindow } from '../support/memory-candle-window';
-import { createScratchDatabase } from '../support/scratch-database';
+import type { ScratchDatabase } from '../support/scratch-database';
 import { busyTape } from '../support/tape';
 import { TapeExchange } from '../support/tape-exchange';
 
@@ -21,18 +21,14 @@ const range = { fromMs: minute.floor(nowMs) - 12_000 * MINUTE, untilMs: LATEST_M
 const terms = { maxAgeMs: 60_000, onlyIfCached: false };
 
 describe('a range over Postgres', () => {
-  let database: Awaited<ReturnType<typeof createScratchDatabase>>;
-  let pool: Pool;
+  let database: ScratchDatabase;
   let store: PostgresCandleStore;
   let reader: RangeReader;
   const clock = new ManualClock(nowMs);
   const exchange = new TapeExchange(new Map([[market, busyTape(Date.UTC(2025, 0, 1))]]), clock);
 
   beforeAll(async () => {
-    database = await createScratchDatabase();
-    pool = createPool({ url: database.url, applicationName: 'test', onError: () => undefined });
-    await migrateCandleStore(pool, silentLogger);
-    store = new PostgresCandleStore(pool);
+    ({ database, store } = await createScratchStore());
     const window = new MemoryCandleWindow(clock);
     const tiers = { store, window, clock, log: silentLogger };
     const source = new DirectSource({
@@ -43,7 +39,6 @@ describe('a range over Postgres', () => {
     reader = new RangeReader({ cache: new CandleCache({ ...tiers, source }), store, clock });
   });
   afterAll(async () => {
-    await pool.end();
     await database.drop();
   });
 

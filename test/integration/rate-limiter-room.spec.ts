@@ -1,30 +1,12 @@
 import { SystemClock } from '@candlekeep/clock';
 import { steadyDemand } from '@candlekeep/rate-limiter';
-import { keys } from '@candlekeep/redis';
-import { ANSWERED, bot, LimiterRig, REST_MS, soon, within } from '../support/limiter-rig';
-import { TestRedis } from '../support/redis';
+import { ANSWERED, bot, limiterRig, REST_MS, soon, within } from '../support/limiter-rig';
 import { RisingDemand } from '../support/rising-demand';
 
 const clock = new SystemClock();
 
 describe('the limiter’s waiting room', () => {
-  const servers = new TestRedis();
-  const redis = servers.queue();
-  let rig: LimiterRig;
-
-  beforeEach(() => {
-    rig = new LimiterRig(redis);
-  });
-
-  afterEach(async () => {
-    await rig.forget();
-  });
-
-  afterAll(() => {
-    servers.close();
-  });
-
-  const keyOf = (part: string): string => keys.limit(rig.policy.egressId, 'candles', part);
+  const rig = limiterRig();
 
   it('lets a waiter that becomes more urgent overtake', async () => {
     const limiter = await rig.openSettled();
@@ -59,8 +41,8 @@ describe('the limiter’s waiting room', () => {
   it('forgets a waiter that died, and goes on with the others', async () => {
     const limiter = await rig.openSettled();
     await rig.takeAll(limiter);
-    await redis.zadd(keyOf('waiting'), 1, 'dead');
-    await redis.zadd(keyOf('patience'), await rig.futureMs(200), 'dead');
+    await rig.redis.zadd(rig.keyOf('waiting'), 1, 'dead');
+    await rig.redis.zadd(rig.keyOf('patience'), await rig.futureMs(200), 'dead');
     await expect(limiter.take(soon(), bot())).resolves.toHaveProperty('token');
   });
 

@@ -1,40 +1,22 @@
 import { SystemClock } from '@candlekeep/clock';
 import { NoPermit, type RateLimiter, readBudgets } from '@candlekeep/rate-limiter';
-import { keys } from '@candlekeep/redis';
 import {
   ANSWERED,
   AT_ONCE_MS,
   bot,
   CALL_MS,
   LEASE_MS,
-  LimiterRig,
+  limiterRig,
   REST_MS,
   soon,
   UNANSWERED_REST_MS,
   within,
 } from '../support/limiter-rig';
-import { TestRedis } from '../support/redis';
 
 const clock = new SystemClock();
 
 describe('rate limiter', () => {
-  const servers = new TestRedis();
-  const redis = servers.queue();
-  let rig: LimiterRig;
-
-  beforeEach(() => {
-    rig = new LimiterRig(redis);
-  });
-
-  afterEach(async () => {
-    await rig.forget();
-  });
-
-  afterAll(() => {
-    servers.close();
-  });
-
-  const keyOf = (part: string): string => keys.limit(rig.policy.egressId, 'candles', part);
+  const rig = limiterRig();
 
   it('starts with zero credit when nothing is known, for one rest', async () => {
     const startMs = clock.monotonicMs();
@@ -94,7 +76,7 @@ describe('rate limiter', () => {
   it('starts with zero credit again when the slots were lost', async () => {
     const limiter = await rig.openSettled();
     await rig.takeAll(limiter);
-    await redis.del(keyOf('slots'));
+    await rig.redis.del(rig.keyOf('slots'));
     const lostMs = clock.monotonicMs();
     await limiter.take(soon(), bot());
     expect(clock.monotonicMs() - lostMs).toBeGreaterThanOrEqual(REST_MS);
@@ -103,31 +85,37 @@ describe('rate limiter', () => {
   it('learns again of a call under way when the slots were lost', async () => {
     const slow = await rig.openSettled({ leaseMs: 5_000 });
     const [permit] = await rig.takeAll(slow);
-    await redis.del(keyOf('slots'));
+    await rig.redis.del(rig.keyOf('slots'));
     await clock.sleep(400);
-    expect(await redis.zscore(keyOf('slots'), permit!.token)).not.toBeNull();
+    expect(await rig.redis.zscore(rig.keyOf('slots'), permit!.token)).not.toBeNull();
     await slow.release(permit!, ANSWERED);
   });
 
   it('starts with zero credit when another server kept the slots, and still honours its leases', async () => {
     const limiter = await rig.openSettled();
-    const [server] = await redis.zrangebyscore(keyOf('slots'), '+inf', '+inf');
-    await redis.zrem(keyOf('slots'), server!);
+    const [server] = await rig.redis.zrangebyscore(rig.keyOf('slots'), '+inf', '+inf');
+    await rig.redis.zrem(rig.keyOf('slots'), server!);
     const leasedMs = await rig.futureMs(10_000);
-    await redis.zadd(keyOf('slots'), '+inf', 'server:the-old-master', leasedMs, 'under-way');
+    await rig.redis.zadd(
+      rig.keyOf('slots'),
+      '+inf',
+      'server:the-old-master',
+      leasedMs,
+      'under-way',
+    );
     await expectLimited(limiter);
     await limiter.release(await limiter.take(soon(), bot()), ANSWERED);
     await rig.takeAll(limiter, rig.policy.limit - 2);
     await expectLimited(limiter);
-    expect(await redis.zscore(keyOf('slots'), 'server:the-old-master')).toBeNull();
+    expect(await rig.redis.zscore(rig.keyOf('slots'), 'server:the-old-master')).toBeNull();
   });
 
   it('takes back a permit whose slots were lost while its call was under way', async () => {
     const limiter = await rig.openSettled();
     const [permit] = await rig.takeAll(limiter);
-    await redis.del(keyOf('slots'));
+    await rig.redis.del(rig.keyOf('slots'));
     await limiter.release(permit!, ANSWERED);
-    expect(await redis.zscore(keyOf('slots'), permit!.token)).not.toBeNull();
+    expect(await rig.redis.zscore(rig.keyOf('slots'), permit!.token)).not.toBeNull();
     await expectLimited(limiter);
   });
 
@@ -138,7 +126,7 @@ describe('rate limiter', () => {
     const refused = limiter.take(soon(), within(2_000));
     await expect(refused).rejects.toBeInstanceOf(NoPermit);
     await expect(refused).rejects.toMatchObject({ retryable: true, reason: 'banned' });
-    expect(await redis.zcard(keyOf('waiting'))).toBe(0);
+    expect(await rig.redis.zcard(rig.keyOf('waiting'))).toBe(0);
   });
 
   it('goes on by itself when a pause ends', async () => {
@@ -152,10 +140,10 @@ describe('rate limiter', () => {
   it('recovers when the server clock was set back by an hour', async () => {
     const limiter = await rig.openSettled();
     const aheadMs = await rig.futureMs(3_600_000);
-    await redis.zadd(keyOf('slots'), aheadMs, 'a', aheadMs, 'b', aheadMs, 'c');
+    await rig.redis.zadd(rig.keyOf('slots'), aheadMs, 'a', aheadMs, 'b', aheadMs, 'c');
     await expectLimited(limiter);
     const horizonMs = await rig.futureMs(60_001);
-    expect(await redis.zcount(keyOf('slots'), `(${horizonMs}`, '(+inf')).toBe(0);
+    expect(await rig.redis.zcount(rig.keyOf('slots'), `(${horizonMs}`, '(+inf')).toBe(0);
   });
 
   it('gives a permit its instants on the monotonic clock of the taker', async () => {
@@ -170,10 +158,10 @@ describe('rate limiter', () => {
   it('gives every key an end, and tells what it knows', async () => {
     const limiter = await rig.openSettled();
     await limiter.take(soon(), bot());
-    const found = await redis.keys(`{ck:limit:${rig.policy.egressId}}:*`);
+    const found = await rig.redis.keys(`{ck:limit:${rig.policy.egressId}}:*`);
     expect(found.length).toBeGreaterThanOrEqual(4);
-    for (const key of found) expect(await redis.pttl(key)).toBeGreaterThan(0);
-    const budgets = await readBudgets(redis);
+    for (const key of found) expect(await rig.redis.pttl(key)).toBeGreaterThan(0);
+    const budgets = await readBudgets(rig.redis);
     expect(budgets.find(({ egressId }) => egressId === rig.policy.egressId)).toMatchObject({
       circuit: { state: 'closed' },
       groups: [{ group: 'candles', limit: 3, allowed: 3, inFlight: 1, perMinute: { limit: 0 } }],

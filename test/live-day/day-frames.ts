@@ -3,10 +3,10 @@ import { type OrderBook, orderBook } from '../../apps/exchange-simulator/src/quo
 import { bookMoves } from '../../apps/exchange-simulator/src/quotes/book-pace';
 import { type Channel, findChannel } from '../../apps/exchange-simulator/src/stream/channel';
 import type { Frame } from '../../apps/exchange-simulator/src/stream/frame';
+import type { MarketStream } from '../../apps/exchange-simulator/src/stream/market-stream';
 import { orderBookFrame } from '../../apps/exchange-simulator/src/stream/order-book-frame';
 import type { OutgoingFrame } from '../../apps/exchange-simulator/src/stream/outbox';
 import type { DayWorld } from './day-world';
-import type { QuickStream } from './quick-view';
 
 /** A frame and when it leaves the exchange, epoch ms. */
 export interface LeavingFrame extends OutgoingFrame {
@@ -22,15 +22,16 @@ const SENT = /"timestamp":(\d+)/;
 
 /** What the simulator's stream tells about some markets, frame by frame. */
 export class DayFrames {
-  private readonly streams: readonly QuickStream[];
+  private readonly streams: readonly MarketStream[];
 
   /** Of a book only the instant is read: one of each market does for all of its day. */
-  private readonly books = new Map<QuickStream, OrderBook>();
+  private readonly books = new Map<MarketStream, OrderBook>();
 
   constructor(world: DayWorld, markets: readonly MarketCode[], nowMs: number) {
     this.streams = markets.map((market) => world.stream(market));
-    for (const stream of PULSE.map((market) => world.stream(market))) {
-      const book = orderBook(stream.code, stream.view(nowMs), { level: 0n, count: 1 });
+    for (const market of PULSE) {
+      const stream = world.stream(market);
+      const book = orderBook(market, stream.view(nowMs), { level: 0n, count: 1 });
       if (book !== undefined) this.books.set(stream, book);
     }
   }
@@ -60,7 +61,7 @@ export class DayFrames {
 }
 
 /** Books change with trades, and when orders come or go. */
-function booksWithin({ tape, schedule }: QuickStream, book: OrderBook, second: TimeRange) {
+function booksWithin({ tape, schedule }: MarketStream, book: OrderBook, second: TimeRange) {
   const trades = schedule.storedWithin(second).map(({ storedMs }) => storedMs);
   const changes = [...new Set([...trades, ...bookMoves(tape.recording, second)])];
   return changes.map((timestampMs) =>

@@ -3,7 +3,7 @@ import { type AskedSeries, askedSeries, readStreamFrame } from '@candlekeep/exch
 import { type MarketCode, Timeframe } from '@candlekeep/market';
 import { Outbox } from '../../apps/exchange-simulator/src/stream/outbox';
 import type { StreamFaults } from '../../apps/exchange-simulator/src/stream/stream-faults';
-import type { StreamEar } from '../../apps/live/src/stream-link';
+import type { StreamListener } from '../../apps/live/src/stream-link';
 import type { SeededRandom } from '../support/seeded-random';
 import { type LeavingFrame, PULSE } from './day-frames';
 
@@ -41,7 +41,7 @@ export class DayLink {
 
   constructor(
     private readonly parts: DayLinkParts,
-    private readonly ear: StreamEar,
+    private readonly listener: StreamListener,
   ) {
     const { markets } = parts;
     const [second, minute] = [Timeframe.parse('1s'), Timeframe.parse('1m')];
@@ -67,7 +67,7 @@ export class DayLink {
       this.lastArrivalMs = Math.max(this.lastArrivalMs, this.leaveMs + wayMs);
       this.arrivals.push({ atMs: this.lastArrivalMs, bytes });
     });
-    this.ear.opened();
+    this.listener.opened();
   }
 
   /** What leaves the exchange for this connection, in its order. */
@@ -90,7 +90,7 @@ export class DayLink {
     }
     const outcome = readStreamFrame(arrival.bytes, this.asked);
     if (outcome.kind !== 'frame') throw new Error(`a frame of the simulator is ${outcome.kind}`);
-    this.ear.hear(outcome.frame, arrival.bytes);
+    this.listener.hear(outcome.frame, arrival.bytes);
   }
 
   /** The connection is gone, with what was on its way; a new one is opened by the rules of reconnecting. */
@@ -103,7 +103,7 @@ export class DayLink {
     this.outbox = undefined;
     this.arrivals = [];
     this.next = 0;
-    this.ear.lost();
+    this.listener.lost();
   }
 
   private release(nowMs: number): void {

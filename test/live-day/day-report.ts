@@ -22,7 +22,7 @@ export function callTable(calls: readonly RestCall[], markets: readonly MarketCo
 
 /** How closed minutes came to be known, by market. */
 export function minuteTable({ terms }: LiveDay): string {
-  const followed = terms.flatMap(({ follower }) => follower.markets);
+  const followed = terms.flatMap(({ stream }) => stream.markets);
   const markets = [...new Set(followed.map(({ market }) => market))];
   const rows = markets.map((market) => {
     const own = followed.filter((one) => one.market === market);

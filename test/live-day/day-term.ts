@@ -4,7 +4,7 @@ import type { FetchRequester } from '@candlekeep/jobs';
 import type { MarketCode } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import { ServerClock } from '@candlekeep/redis';
-import { Follower } from '../../apps/live/src/follower';
+import { FollowedStream } from '../../apps/live/src/followed-stream';
 import { PageRequests } from '../../apps/live/src/page-requests';
 import type { DirectSource } from '../support/direct-source';
 import { DayLink, type DayLinkParts } from './day-link';
@@ -20,9 +20,9 @@ export interface DayTermParts extends DayLinkParts {
 
 const TICK_MS = 150;
 
-/** One leader's term: its follower, its connection, its ticks. */
+/** One leader's term: its stream, its connection, its ticks. */
 export class DayTerm {
-  readonly follower: Follower;
+  readonly stream: FollowedStream;
   readonly link: DayLink;
   isOver = false;
   private readonly stop = new AbortController();
@@ -35,7 +35,7 @@ export class DayTerm {
     const cacheClock = new ServerClock(() => Promise.resolve(clock.nowMs()), clock);
     // Known before anything is heard, as a leader knows it.
     void cacheClock.update();
-    this.follower = new Follower({
+    this.stream = new FollowedStream({
       ...{ ...parts, token, signal },
       feed: { headsChanged: () => undefined, frame: () => undefined },
       pages: new PageRequests({ ...parts, window, signal, requester: requesterOf(parts.source) }),
@@ -47,7 +47,7 @@ export class DayTerm {
         this.end();
       },
     });
-    this.link = new DayLink(parts, this.follower);
+    this.link = new DayLink(parts, this.stream);
     this.stopTicks = clock.every(TICK_MS, () => void this.tick());
   }
 
@@ -62,7 +62,7 @@ export class DayTerm {
     if (this.isTicking || this.isOver) return;
     this.isTicking = true;
     try {
-      await this.follower.tick();
+      await this.stream.tick();
     } finally {
       this.isTicking = false;
     }

@@ -1,8 +1,10 @@
 import { type Candle, type MarketCode, type Series } from '@candlekeep/market';
 import { candlesOf } from '../../apps/exchange-simulator/src/candles/candle-book';
+import { MarketView } from '../../apps/exchange-simulator/src/candles/market-view';
 import { MarketList } from '../../apps/exchange-simulator/src/listing/market-list';
+import { MarketStream } from '../../apps/exchange-simulator/src/stream/market-stream';
 import { TradeSchedule } from '../../apps/exchange-simulator/src/stream/trade-schedule';
-import { QuickStream, QuickView, TapeMemory } from './quick-view';
+import type { Tape } from '../../apps/exchange-simulator/src/tape/tape';
 
 /** The newest `count` rows that open before `beforeMs`. */
 export interface Rows {
@@ -11,7 +13,7 @@ export interface Rows {
 }
 
 interface Market {
-  readonly memory: TapeMemory;
+  readonly tape: Tape;
   readonly schedule: TradeSchedule;
 }
 
@@ -31,7 +33,7 @@ export class DayWorld {
 
   /** What is shown at an instant, newest first. */
   show({ market, timeframe }: Series, rows: Rows, nowMs: number): Candle[] {
-    return candlesOf(new QuickView(this.find(market).memory, nowMs), timeframe, rows);
+    return candlesOf(new MarketView(this.find(market).tape, nowMs), timeframe, rows);
   }
 
   /** When trades were stored after the first instant, up to the second. */
@@ -41,13 +43,13 @@ export class DayWorld {
     return [...new Set(trades.map(({ storedMs }) => storedMs))];
   }
 
-  stream(market: MarketCode): QuickStream {
-    return new QuickStream(market, this.find(market).memory);
+  stream(market: MarketCode): MarketStream {
+    return new MarketStream(market, this.find(market).tape);
   }
 
   /** Opens of the minutes with a trade, oldest first. */
   tradedMinutes(market: MarketCode, fromMs: number, untilMs: number): number[] {
-    const { tape } = this.find(market).memory;
+    const { tape } = this.find(market);
     const opens: number[] = [];
     for (let minute = Math.ceil(fromMs / 60_000); minute * 60_000 < untilMs; minute += 1) {
       if (tape.minuteAt(minute) !== undefined) opens.push(minute * 60_000);
@@ -60,7 +62,7 @@ export class DayWorld {
     if (known !== undefined) return known;
     const tape = this.list.find(market)?.tape;
     if (tape === undefined) throw new RangeError(`${market} is not listed`);
-    const found = { memory: new TapeMemory(tape), schedule: new TradeSchedule(tape) };
+    const found = { tape, schedule: new TradeSchedule(tape) };
     this.markets.set(market, found);
     return found;
   }

@@ -1,5 +1,6 @@
 import { SystemClock } from '@candlekeep/clock';
 import { modelLength } from '../support/model-length';
+import { askWithClockAhead } from './clock-ahead';
 import { FlatteringWindow, ForgetfulStore, TimelessWindow } from './faulty-tiers';
 import { corrections, moves, repetitions } from './moves';
 import { play } from './play';
@@ -54,6 +55,10 @@ describe(`the real stack against the model, seed ${firstSeed}`, () => {
     },
     ((minutes ?? 0) + LAST_BATCH_MINUTES) * MINUTE_MS,
   );
+
+  it('does not go back to an older sight where a gateway’s clock is minutes ahead', async () => {
+    await expect(askWithClockAhead(tiers)).resolves.toBeUndefined();
+  });
 
   it.each<[fault: string, faults: Faults, kinds: typeof moves]>([
     ['a head that is called younger than it is', { window: (w) => new FlatteringWindow(w) }, moves],

@@ -1,30 +1,20 @@
-import type {
-  CandleAnswer,
-  CandleQuery,
-  CandleStore,
-  CandleWindow,
-} from '@candlekeep/candle-cache';
-import { CandlekeepError, type MarketCode, type Series, seriesName } from '@candlekeep/market';
+import type { CandleQuery, CandleStore, CandleWindow } from '@candlekeep/candle-cache';
+import { type MarketCode, type Series, seriesName } from '@candlekeep/market';
 import { ChaosSource, type HeldJob } from './chaos-source';
 import { GatedExchange } from './gated-exchange';
 import { inTime } from './in-time';
 import { MarketModel } from './market-model';
+import { type ReadActor, ReadEndings } from './read-endings';
 import type { RunParts, RunStart } from './run-start';
 import { Stack } from './stack';
-import { Actor, Crash, FREELY, type Leave, Stage } from './stage';
+import { Actor, FREELY, type Leave, Stage } from './stage';
 import type { LostPart } from './tiers';
-import { type AskedRead, Untrue } from './truth';
+import { Untrue } from './truth';
 import { TellingWindow } from './telling-window';
 import { Upkeep } from './upkeep';
 import { VirtualTime } from './virtual-time';
 import { DAY_MS } from './world';
 import { LONGEST_RUN_MS } from './worlds';
-
-interface ReadActor extends AskedRead {
-  readonly actor: Actor;
-  /** How often L1 had lost keys, or its clock was turned, when it was asked. */
-  readonly setbacks: number;
-}
 
 /** So many reads and jobs at once, held at some step, are enough for any race. */
 const MOST_ACTORS = 8;
@@ -44,6 +34,7 @@ export class Run {
   private readonly models: ReadonlyMap<MarketCode, MarketModel>;
   private readonly window: CandleWindow;
   private readonly store: CandleStore;
+  private readonly endings: ReadEndings;
   private stack: Stack;
   private reads: ReadActor[] = [];
   private jobs: { actor: Actor; begunMs: number }[] = [];
@@ -68,6 +59,12 @@ export class Run {
       parts.counts.calls += 1;
       this.models.get(market)?.truth.noteRead(time.trueMs);
     };
+    this.endings = new ReadEndings({
+      ...{ counts: parts.counts, models: this.models, time, isForgetful: this.isForgetful },
+      onUntrue: (error, actor) => {
+        this.fail(error, actor);
+      },
+    });
     this.exchange = new GatedExchange({ markets, time, stage, onRead });
     this.source = new ChaosSource({
       stage,
@@ -154,9 +151,9 @@ export class Run {
     await this.stage.begin(actor, leave, async () => {
       try {
         const { answer, tier } = await cache.read(query);
-        this.judge(read, answer, tier);
+        this.endings.judge(read, answer, { tier, move: this.move });
       } catch (error) {
-        this.refuse(error, read);
+        this.endings.judgeFailure(error, read, this.setbacks);
       }
     });
     return actor;
@@ -262,27 +259,6 @@ export class Run {
     for (const { actor } of this.reads) {
       if (actor.isWoken) await actor.go(FREELY);
     }
-  }
-
-  private judge(read: ReadActor, answer: CandleAnswer, tier: string): void {
-    this.parts.counts.note(tier);
-    this.parts.counts.answeredRows += answer.rows.length;
-    // A page in memory ages by its process' own clock, and still bears the stamp of before the turn.
-    const firstCacheMs = read.firstCacheMs - (tier === 'l0' ? this.time.turnedForwardMs() : 0);
-    const model = this.models.get(read.query.series.market);
-    model?.truth.judge({ ...read, firstCacheMs }, answer, this.move);
-  }
-
-  private refuse(error: unknown, { actor, setbacks }: ReadActor): void {
-    const { counts } = this.parts;
-    if (error instanceof Crash) counts.note('crashed');
-    else if (error instanceof CandlekeepError) counts.note(error.code);
-    else this.fail(error, actor);
-    // Loads that do not help are only excused when what they brought was lost again, or is of another clock.
-    const isCircling = error instanceof CandlekeepError && error.code === 'NO_PROGRESS';
-    if (isCircling && setbacks === this.setbacks && !this.isForgetful) this.fail(error, actor);
-    const isTooEarly = error instanceof CandlekeepError && error.code === 'CACHE_CLOCK_SET_BACK';
-    if (isTooEarly && !this.time.isCacheClockSetBack) this.fail(error, actor);
   }
 
   private fail(error: unknown, actor?: Actor): void {

@@ -1,7 +1,7 @@
 import { type CandleStore, RedisCandleWindow } from '@candlekeep/candle-cache';
 import { migrateCandleStore, PostgresCandleStore } from '@candlekeep/candle-store';
 import { type Clock, SystemClock } from '@candlekeep/clock';
-import { type MarketCode, type Series, seriesName, Timeframe } from '@candlekeep/market';
+import { type Series, seriesName } from '@candlekeep/market';
 import type { Pool } from '@candlekeep/postgres';
 import { keys, openRedis, type RedisConnection, type RedisRole } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
@@ -110,9 +110,4 @@ function openModelRedis(role: RedisRole): RedisConnection {
       throw error;
     },
   });
-}
-
-/** Every series of a market. */
-export function seriesOf(market: MarketCode): Series[] {
-  return Timeframe.ALL.map((timeframe) => ({ market, timeframe }));
 }

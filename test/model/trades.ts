@@ -23,8 +23,7 @@ export interface Tally {
   readonly storedMs: number;
 }
 
-export function tallyOf({ atMs, storedMs, price, volume }: Trade): Tally {
-  const amounts = { volume, turnover: price * volume, storedMs };
+function tallyOf({ atMs, storedMs, price, volume }: Trade): Tally {
   return {
     firstMs: atMs,
     open: price,
@@ -32,7 +31,9 @@ export function tallyOf({ atMs, storedMs, price, volume }: Trade): Tally {
     close: price,
     high: price,
     low: price,
-    ...amounts,
+    volume,
+    turnover: price * volume,
+    storedMs,
   };
 }
 
@@ -40,15 +41,18 @@ export function tallyOf({ atMs, storedMs, price, volume }: Trade): Tally {
 export function mergeTallies(a: Tally | undefined, b: Tally | undefined): Tally | undefined {
   if (a === undefined) return b;
   if (b === undefined) return a;
-  const [early, late] = a.firstMs <= b.firstMs ? [a, b] : [b, a];
+  const first = a.firstMs <= b.firstMs ? a : b;
   const last = a.lastMs > b.lastMs ? a : b;
   return {
-    ...{ firstMs: early.firstMs, open: early.open, lastMs: last.lastMs, close: last.close },
-    high: Math.max(early.high, late.high),
-    low: Math.min(early.low, late.low),
-    volume: early.volume + late.volume,
-    turnover: early.turnover + late.turnover,
-    storedMs: Math.max(early.storedMs, late.storedMs),
+    firstMs: first.firstMs,
+    open: first.open,
+    lastMs: last.lastMs,
+    close: last.close,
+    high: Math.max(a.high, b.high),
+    low: Math.min(a.low, b.low),
+    volume: a.volume + b.volume,
+    turnover: a.turnover + b.turnover,
+    storedMs: Math.max(a.storedMs, b.storedMs),
   };
 }
 

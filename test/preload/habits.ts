@@ -27,7 +27,7 @@ import type { PreloadWork } from './replay';
 
 export const DAY_MS = 24 * HOUR_MS;
 /** A Monday. */
-export const FIRST_DAY_MS = Date.UTC(2025, 8, 1);
+const FIRST_DAY_MS = Date.UTC(2025, 8, 1);
 /** Days before some habits change. */
 export const STEADY_DAYS = 3;
 const LISTED_MS = Date.UTC(2021, 2, 5, 9);

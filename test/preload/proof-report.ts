@@ -53,7 +53,7 @@ export interface Gap {
 }
 
 /** The gap that `own` closes between `none` and `most`, in mean wait and in the share of L0 and L1; 1 = all of it. */
-export function gapClosed(
+function gapClosed(
   own: readonly Answered[],
   none: readonly Answered[],
   most: readonly Answered[],

@@ -11,7 +11,7 @@ import { type ReplayTerms, runVariant } from './run-variant';
 
 export const LENGTH = preloadLength();
 /** All workloads are played with the slower exchange, as it was planned with. */
-export const LATENCY = LATENCIES.plan;
+const LATENCY = LATENCIES.plan;
 export const P99_MS = latencyAt(LATENCY, 0.99);
 /** Of real time, ms: days of many markets take hours. */
 export const MOST_WAIT_MS = 8 * 3_600_000;

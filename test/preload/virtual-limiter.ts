@@ -5,7 +5,6 @@ import { RateLimiter } from '@candlekeep/rate-limiter';
 import { openRedis, type RedisConnection } from '@candlekeep/redis';
 import { forgetBudgets } from '../support/forget-budgets';
 import { MovableRedisTime } from '../support/movable-redis-time';
-import { redisDatabases } from '../support/redis-databases';
 import { redisUrl } from '../support/servers';
 import type { ReplayClock } from './replay-clock';
 
@@ -18,13 +17,11 @@ export class VirtualLimiters {
   private constructor(private readonly redis: RedisConnection) {}
 
   static open(): VirtualLimiters {
-    const url = new URL(redisUrl());
-    url.pathname = `/${redisDatabases.preloadBench}`;
     const onError = (error: Error): void => {
       throw error;
     };
     return new VirtualLimiters(
-      openRedis({ url: url.href, role: 'command', name: 'preload-bench', onError }),
+      openRedis({ url: redisUrl(), role: 'command', name: 'preload-bench', onError }),
     );
   }
 

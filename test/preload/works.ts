@@ -21,9 +21,9 @@ import { dailyVariables, sevenRules } from './strategy-documents';
 
 const LISTED_MS = Date.UTC(2021, 2, 5, 9);
 const JITTER_MS = 2_000;
-export const BTC = parseMarketCode('KRW-BTC');
+const BTC = parseMarketCode('KRW-BTC');
 /** Positions are on these, the first ones first. */
-export const POSITIONS: readonly MarketCode[] = [
+const POSITIONS: readonly MarketCode[] = [
   ...['KRW-BTC', 'KRW-ETH', 'KRW-SOL', 'KRW-KNC'],
   ...Array.from({ length: 6 }, (_, index) => `KRW-P${index}`),
 ].map(parseMarketCode);
@@ -52,11 +52,7 @@ export function followedWork(positions: number, hours: number, seed: number): Li
 }
 
 /** What positions' rules and the daily calculators ask in a span. */
-export function positionQuestions(
-  markets: readonly MarketCode[],
-  span: Span,
-  seed: number,
-): Question[] {
+function positionQuestions(markets: readonly MarketCode[], span: Span, seed: number): Question[] {
   const random = new SeededRandom(seed);
   const rules = markets.flatMap((market) =>
     asked(
@@ -179,7 +175,7 @@ export function demoWork(hours: number, seed: number): PreloadWork {
 }
 
 /** Markets that trade in each minute. */
-export function tapesOf(questions: readonly Question[]): Tapes {
+function tapesOf(questions: readonly Question[]): Tapes {
   return new Map(marketsOf(questions).map((market) => [market, busyTape(LISTED_MS)]));
 }
 

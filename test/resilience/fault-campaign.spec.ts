@@ -11,6 +11,8 @@ const clock = new SystemClock();
 const SEED = runSeed();
 const QUESTIONS = 12;
 const AT_ONCE = 6;
+/** As the exchange states it. */
+const BLOCK_MS = 3_000;
 /** Kinds of faults, with the share of calls that they strike: high where a struck call is over at once. */
 const FAULTS: readonly (readonly [kind: string, probability: number])[] = [
   ['status-500', 0.5],
@@ -73,15 +75,15 @@ describe(`a campaign of faults with seed ${SEED}`, () => {
     expect(wrong(results)).toEqual([]);
   });
 
-  it.each(['rate-limited', 'banned'])(
-    'a %s episode is waited out, and answers are right after it',
-    async (kind) => {
-      const questions = new RandomQuestions(new SeededRandom(SEED + kind.length), clock.nowMs());
-      await house.disturb({ kind, times: 2, match: { group: 'candles' } });
-      expect(wrong(await ask(questions, 6))).toEqual([]);
-      await house.calm();
-    },
-  );
+  it.each([
+    ['rate-limited', {}],
+    ['banned', { blockMs: BLOCK_MS }],
+  ])('a %s episode is waited out, and answers are right after it', async (kind, options) => {
+    const questions = new RandomQuestions(new SeededRandom(SEED + kind.length), clock.nowMs());
+    await house.disturb({ kind, times: 2, ...options, match: { group: 'candles' } });
+    expect(wrong(await ask(questions, 6))).toEqual([]);
+    await house.calm();
+  });
 
   it('leaves nothing wrong behind, and everything answered, when all is well again', async () => {
     await waitFor(async () => {

@@ -8,9 +8,9 @@ import { CleanUp } from '../support/clean-up';
 import { House } from '../support/house';
 import { noteFigures } from '../support/limiter/proof-figures';
 import { isFullSize } from '../support/limiter/proof-size';
-import { liveDatabases } from '../support/live/live-databases';
 import { LiveScene, processOf, questionsOf, untilSecond } from '../support/live/live-scene';
 import { turnsBack } from '../support/live/turns-back';
+import { redisDatabases } from '../support/redis-databases';
 import { createScratchDatabase } from '../support/scratch-database';
 
 const MARKET = 'KRW-BTC';
@@ -29,7 +29,7 @@ describe('two processes of live', () => {
     const database = await createScratchDatabase();
     cleanUp.add(() => database.drop());
     house = await House.start({
-      ...{ redisDatabase: liveDatabases.leader, lives: 2 },
+      ...{ redisDatabase: redisDatabases.liveLeader, lives: 2 },
       environment: { LIVE_MARKETS: MARKET, DATABASE_URL: database.url },
     });
     cleanUp.add(() => house.close());

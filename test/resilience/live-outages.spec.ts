@@ -5,7 +5,6 @@ import { House } from '../support/house';
 import { noteFigures } from '../support/limiter/proof-figures';
 import { proofSize } from '../support/limiter/proof-size';
 import { CutProxy } from '../support/live/cut-proxy';
-import { liveDatabases } from '../support/live/live-databases';
 import { LiveScene, questionsOf } from '../support/live/live-scene';
 import { OwnQueueRedis } from '../support/own-queue-redis';
 import { createScratchDatabase } from '../support/scratch-database';
@@ -63,10 +62,8 @@ describe('live, when a server is taken away from it', () => {
     cleanUp.add(() => postgres.away());
     servers = { queue, cache, postgres };
     house = await House.start({
-      ...{ redisDatabase: liveDatabases.outages, queueUrl: queue.url, lives: 1 },
-      environment: {
-        ...{ LIVE_MARKETS: MARKET, REDIS_CACHE_URL: cache.url, DATABASE_URL: postgres.url },
-      },
+      ...{ redisDatabase: 0, queueUrl: queue.url, cacheUrl: cache.url, lives: 1 },
+      environment: { LIVE_MARKETS: MARKET, DATABASE_URL: postgres.url },
     });
     cleanUp.add(() => house.close());
     scene = new LiveScene(house, [MARKET]);

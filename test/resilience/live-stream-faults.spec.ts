@@ -3,8 +3,8 @@ import { waitFor } from '../support/app-process';
 import { House } from '../support/house';
 import { noteFigures } from '../support/limiter/proof-figures';
 import { proofSize } from '../support/limiter/proof-size';
-import { liveDatabases } from '../support/live/live-databases';
 import { LiveScene } from '../support/live/live-scene';
+import { redisDatabases } from '../support/redis-databases';
 
 const MARKETS = ['KRW-BTC', 'KRW-ETH', 'KRW-SOL'];
 const [BTC, ETH, SOL] = MARKETS.map((code) => ({ codes: [code] }));
@@ -38,7 +38,7 @@ describe('while the exchange’s stream misbehaves', () => {
 
   beforeAll(async () => {
     house = await House.start({
-      ...{ redisDatabase: liveDatabases.streamFaults, gateways: 2, lives: 1 },
+      ...{ redisDatabase: redisDatabases.liveStreamFaults, gateways: 2, lives: 1 },
       environment: { LIVE_MARKETS: MARKETS.join() },
     });
     scene = new LiveScene(house, MARKETS);

@@ -116,6 +116,10 @@ describe('values in Redis that are none of ours', () => {
     await fresh('KRW-KNC');
   });
 
+  it('are counted', async () => {
+    expect(await ask('/metrics')).toMatch(/^candlekeep_poisoned_values_total [1-9]/m);
+  });
+
   it('stop no process', async () => {
     expect(await house.shut()).toEqual([0, 0]);
   });

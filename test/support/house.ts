@@ -24,7 +24,7 @@ const TESTERS_ADDRESSES = 200;
 type Environment = Readonly<Record<string, string>>;
 
 export interface HouseOptions {
-  /** Redis database that this test file has for itself on both servers. */
+  /** Redis database that this test file has for itself on both servers, as far as they are the common ones. */
   readonly redisDatabase: number;
   readonly gateways?: number;
   readonly workers?: number;
@@ -38,6 +38,8 @@ export interface HouseOptions {
   readonly environment?: Environment;
   /** The queue server, when the test has one of its own; else the common one. */
   readonly queueUrl?: string;
+  /** The cache server, when the test has one of its own; else the common one. */
+  readonly cacheUrl?: string;
   /** A second, undisturbed exchange to hold answers against, when the first is going to be disturbed. Default false. */
   readonly withTruth?: boolean;
 }
@@ -76,7 +78,7 @@ export class House {
 
   private static async build(options: HouseOptions, cleanUp: CleanUp): Promise<House> {
     const REDIS_URL = options.queueUrl ?? databaseOf(redisUrl(), options.redisDatabase);
-    const REDIS_CACHE_URL = databaseOf(redisCacheUrl(), options.redisDatabase);
+    const REDIS_CACHE_URL = options.cacheUrl ?? databaseOf(redisCacheUrl(), options.redisDatabase);
     const redis = { queue: connect(REDIS_URL), cache: connect(REDIS_CACHE_URL) };
     cleanUp.add(() => {
       for (const connection of Object.values(redis)) connection.disconnect();

@@ -6,8 +6,9 @@ import {
   RateLimiter,
   steadyDemand,
 } from '@candlekeep/rate-limiter';
-import type { RedisConnection } from '@candlekeep/redis';
+import { keys, type RedisConnection } from '@candlekeep/redis';
 import { forgetBudgets } from './forget-budgets';
+import { TestRedis } from './redis';
 
 const clock = new SystemClock();
 const WINDOW_MS = 120;
@@ -26,14 +27,41 @@ export const UNANSWERED_REST_MS = WINDOW_MS + LATE_MS;
 export const AT_ONCE_MS = 60;
 export const ANSWERED = { kind: 'answered' } as const;
 
-/** The limiter of an egress of its own, in real time, with a window that a test can wait for. */
-export class LimiterRig {
-  readonly policy: LimitPolicy & { readonly limit: number } = {
-    ...{ egressId: `spec-${clock.token()}`, group: 'candles', limit: 3 },
-    ...{ windowMs: WINDOW_MS, marginMs: MARGIN_MS, lateMs: LATE_MS, leaseMs: LEASE_MS },
-  };
+interface RigPolicy extends LimitPolicy {
+  readonly limit: number;
+}
 
-  constructor(private readonly redis: RedisConnection) {}
+/** In the tests of a `describe`: the limiter of another egress in each, forgotten after it. */
+export function limiterRig(): LimiterRig {
+  const servers = new TestRedis();
+  const rig = new LimiterRig(servers.queue());
+  beforeEach(() => {
+    rig.moveOut();
+  });
+  afterEach(async () => {
+    await rig.forget();
+  });
+  afterAll(() => {
+    servers.close();
+  });
+  return rig;
+}
+
+/** The limiter of an egress of its own, in real time, with a window that a test can wait for. */
+class LimiterRig {
+  policy: RigPolicy = policyOfItsOwn();
+
+  constructor(readonly redis: RedisConnection) {}
+
+  /** To an egress that nobody has used. */
+  moveOut(): void {
+    this.policy = policyOfItsOwn();
+  }
+
+  /** A key of the limiter. */
+  keyOf(part: string): string {
+    return keys.limit(this.policy.egressId, 'candles', part);
+  }
 
   /** As another process has it. */
   open(more: Partial<LimitPolicy> = {}): RateLimiter {
@@ -65,6 +93,13 @@ export class LimiterRig {
   async forget(): Promise<void> {
     await forgetBudgets(this.redis, this.policy.egressId);
   }
+}
+
+function policyOfItsOwn(): RigPolicy {
+  return {
+    ...{ egressId: `spec-${clock.token()}`, group: 'candles', limit: 3 },
+    ...{ windowMs: WINDOW_MS, marginMs: MARGIN_MS, lateMs: LATE_MS, leaseMs: LEASE_MS },
+  };
 }
 
 /** The most urgent demand, with time. */

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { openRedis } from '@candlekeep/redis';
 import { inheritedSearchPath, projectCacheFolder } from '../../apps/standalone/src/env';
 import { choosePort } from '../../apps/standalone/src/ports/free-port';
-import { findRedis, type RedisBinary } from '../../apps/standalone/src/servers/redis/redis-binary';
+import { findRedis } from '../../apps/standalone/src/servers/redis/find-redis';
+import type { RedisBinary } from '../../apps/standalone/src/servers/redis/redis-binary';
 import { redisConf } from '../../apps/standalone/src/servers/redis/redis-conf';
 import { waitFor } from './app-process';
 

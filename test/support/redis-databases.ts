@@ -15,18 +15,25 @@ export const redisDatabases = {
   killedBackfill: 13,
   historyCommands: 14,
   window: 15,
-  windowLedger: 16,
-  windowLoss: 17,
   windowMemory: 18,
-  windowRaces: 19,
+  tracing: 19,
+  /** On the queue's server alone. */
   backgroundQueue: 20,
+  /** On the cache's server alone. */
+  windowLoss: 20,
   fetchQueue: 21,
   fetchUrgency: 22,
   fetchBounds: 23,
   staleAnswers: 24,
   queueAway: 25,
+  /** On the queue's server alone. */
   feed: 30,
+  /** On the cache's server alone. */
+  windowRaces: 30,
+  /** On the queue's server alone. */
   feedStream: 31,
+  /** On the cache's server alone. */
+  windowLedger: 31,
   stream: 32,
   ccxtWatch: 33,
   streamEvents: 34,
@@ -38,11 +45,14 @@ export const redisDatabases = {
   limiterEpisodes: 45,
   limiterMemory: 46,
   singleFlight: 47,
+  /** On the queue's server alone. */
   usage: 48,
+  /** On the cache's server alone. */
+  preloadBench: 48,
   preloadQueue: 49,
   preload: 50,
-  preloadBench: 51,
-  strategies: 52,
+  liveLeader: 51,
+  liveStreamFaults: 52,
   preloadKilled: 53,
   windowChanges: 57,
   calculator: 58,
@@ -58,6 +68,9 @@ export const redisDatabases = {
   fuzzFinds: 36,
   access: 37,
   accessPeople: 38,
+  accessStrangers: 16,
+  accessStreams: 17,
+  live: 39,
   rollingRestart: 26,
   poison: 27,
   health: 28,

@@ -29,8 +29,9 @@ export function rowsShown(
 export function busyTape(listedMs: number): Tape {
   const firstSlot = (timeframe: Timeframe): number => timeframe.slotOf(listedMs);
   return {
+    // What opens before an instant is what the millisecond before it falls into, and all before that.
     rowsBefore: (timeframe, ms) =>
-      Math.max(0, timeframe.slotOf(timeframe.ceil(ms)) - firstSlot(timeframe)),
+      Math.max(0, timeframe.slotOf(Math.ceil(ms) - 1) + 1 - firstSlot(timeframe)),
     openOf: (timeframe, row) => timeframe.openOf(firstSlot(timeframe) + row),
   };
 }
@@ -52,7 +53,7 @@ export function thinTape(
 export function tapeOf(minutes: readonly number[]): Tape {
   const opens = new Map<Timeframe, readonly number[]>();
   const opensOf = (timeframe: Timeframe): readonly number[] => {
-    const known = opens.get(timeframe) ?? [...new Set(minutes.map((at) => timeframe.floor(at)))];
+    const known = opens.get(timeframe) ?? slotsOf(minutes, timeframe);
     opens.set(timeframe, known);
     return known;
   };
@@ -60,6 +61,18 @@ export function tapeOf(minutes: readonly number[]): Tape {
     rowsBefore: (timeframe, ms) => countBelow(opensOf(timeframe), ms),
     openOf: (timeframe, row) => opensOf(timeframe)[row] ?? Infinity,
   };
+}
+
+/** The opens of the slots into which the minutes fall, oldest first. */
+function slotsOf(minutes: readonly number[], timeframe: Timeframe): number[] {
+  const opens: number[] = [];
+  let closeMs = -Infinity;
+  for (const at of minutes) {
+    if (at < closeMs) continue;
+    opens.push(timeframe.floor(at));
+    closeMs = timeframe.closeOf(at);
+  }
+  return opens;
 }
 
 /** How many of the ascending numbers are below the bound. */

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { RedisConnection } from '@candlekeep/redis';
+import { z } from 'zod';
 import { AppProcess } from '../app-process';
 import { House } from '../house';
 
 const run = promisify(execFile);
+const failedRun = z.object({ code: z.number(), stdout: z.string(), stderr: z.string() });
 const KEYS = path.resolve('dist', 'apps', 'keys', 'src', 'main.js');
 
 /** What a gateway answered. */
@@ -42,6 +45,29 @@ export class KeyedHouse {
     const gateway = await AppProcess.start('gateway', { ...common, ...environment });
     this.gateways.push(gateway);
     return gateway;
+  }
+
+  /** The server of the queues. */
+  get queue(): RedisConnection {
+    return this.house.redis.queue;
+  }
+
+  /** Runs a command for people, a file or an app, to its end, with this environment alone. */
+  async command(
+    command: 'operator' | 'calculator' | `${string}.mjs`,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number; readonly output: string }> {
+    const main = command.endsWith('.mjs') ? command : `dist/apps/${command}/src/main.js`;
+    return await run(process.execPath, [path.resolve(main), ...args], {
+      env: { ...environment },
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }),
+      (failure: unknown) => {
+        const { code, stdout, stderr } = failedRun.parse(failure);
+        return { code, output: stdout + stderr };
+      },
+    );
   }
 
   /** Runs `npm run keys -- …`; resolves with what it prints. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Thrown in place of reading an environment, so that a test sees what would be read. */
-export class ShapeSeen extends Error {
+class ShapeSeen extends Error {
   constructor(readonly schema: z.ZodObject) {
     super('the environment was not read: a test looks at what would be');
   }

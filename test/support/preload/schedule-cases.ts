@@ -206,8 +206,9 @@ export function describeSchedules(): void {
     const [jobId = ''] = await rig.delayed();
     await rig.loseMemory();
     await rig.redis.hset(rig.part(jobId), 'name', 'daily');
+    await rig.redis.lpush(rig.part('active'), jobId);
     expect(await side.reconcile([DAILY, HOURLY])).toEqual({ ...NOTHING, added: ['hourly'] });
-    await rig.redis.del(rig.part(jobId));
+    await rig.redis.lrem(rig.part('active'), 0, jobId);
     expect(await side.reconcile([DAILY, HOURLY])).toEqual({ ...NOTHING, added: ['daily'] });
   });
 

@@ -28,8 +28,13 @@ export class EventFollower {
     response.on('error', () => undefined);
   }
 
-  static async open(url: string, lastEventId?: string): Promise<EventFollower> {
-    const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+  static async open(
+    url: string,
+    lastEventId?: string,
+    further: Readonly<Record<string, string>> = {},
+  ): Promise<EventFollower> {
+    const headers =
+      lastEventId === undefined ? further : { ...further, 'Last-Event-ID': lastEventId };
     return await new Promise((resolve, reject) => {
       const request = get(url, { headers });
       request.on('error', reject);
