@@ -64,7 +64,8 @@ export default {
     project('e2e', ['test/e2e/**/*.spec.ts']),
     project('resilience', ['test/resilience/**/*.spec.ts']),
   ],
-  // Whole-system tests wait more than they work, so even two cores bear two at once.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  testSequencer: '<rootDir>/test/long-first.mjs',
+  // Whole-system tests wait more than they work, so even two cores bear three at once.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   testTimeout: 60_000,
 };

@@ -1,42 +1,38 @@
 // The whole system for a benchmark: own servers, a simulated exchange with a stated latency, gateways and workers from dist/.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
 import path from 'node:path';
-import clockRoom from '../dist/libs/clock/src/index.js';
-import serversModule from '../dist/apps/standalone/src/servers/local-servers.js';
+import { startBenchServers } from './bench-servers.mjs';
 
-const clock = new clockRoom.SystemClock();
-const stateFolder = path.resolve('.candlekeep');
-
-/** `gatewayEnv` is added to every gateway's own, `gatewayFlags` are Node's for it. */
+/**
+ * `gatewayEnv` is added to every gateway's own, `gatewayFlags` are Node's for it. `onOutput` sees what processes print, piece by piece.
+ */
 export async function startBenchHouse(wanted) {
-  const { latencyMs, gateways = 1, workers = 1, gatewayEnv, gatewayFlags } = wanted;
-  const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
-  const removeServers = () => serversModule.removeLocalServers(folder, clock);
-  const servers = await startServers(folder);
+  const { latencyMs, gateways = 1, workers = 1, gatewayEnv, gatewayFlags, onOutput } = wanted;
+  const servers = await startBenchServers();
   const running = [];
   const start = async (main, env, flags) => {
-    running.push(await startProcess(main, env, flags));
+    running.push(await startProcess(main, { env, flags, onOutput }));
     return running.at(-1);
   };
   const close = async () => {
     for (const { stop } of running.reverse()) await stop();
     await servers.close();
-    await removeServers();
   };
   try {
     const exchange = await openExchange(start, latencyMs);
     const env = houseEnv(servers, exchange.exchangeUrl);
     const open = (app, more, flags) => start(mainOf(app), { ...env, ...more }, flags);
-    for (let i = 0; i < workers; i += 1) await open('worker');
+    const hands = [];
+    for (let i = 0; i < workers; i += 1) hands.push(await open('worker'));
     const doors = [];
     for (let i = 0; i < gateways; i += 1) {
       doors.push(await open('gateway', { PORT: '0', ...gatewayEnv }, gatewayFlags));
     }
     const openOther = (otherLatencyMs) => openExchange(start, otherLatencyMs);
     return {
-      ...{ ...exchange, openExchange: openOther, env, folder, open, start, close },
+      ...{ ...exchange, openExchange: openOther, env, folder: servers.folder },
+      ...{ open, start, close, workers: hands },
       ...{ gateways: doors, gatewayUrls: doors.map(({ url }) => url) },
     };
   } catch (error) {
@@ -46,7 +42,7 @@ export async function startBenchHouse(wanted) {
 }
 
 /** Starts a Node process that says `ready` over IPC and prints where it listens; `env` is all that it gets. */
-export async function startProcess(main, env, flags = []) {
+async function startProcess(main, { env, flags = [], onOutput }) {
   const child = spawn(process.execPath, [...flags, main], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -54,6 +50,7 @@ export async function startProcess(main, env, flags = []) {
   let output = '';
   child.stdout.on('data', (chunk) => {
     if (output.length < 10_000) output += chunk;
+    onOutput?.(chunk);
   });
   await Promise.race([
     once(child, 'message'),
@@ -71,21 +68,12 @@ export async function startProcess(main, env, flags = []) {
   return { pid: child.pid, url: urls[0], urls, stop };
 }
 
-function startServers(folder) {
-  const cacheFolder = path.join(stateFolder, 'cache');
-  const options = { folder, cacheFolder, searchPath: process.env.PATH };
-  return serversModule.startLocalServers(
-    { ...options, given: {}, durable: true, say: () => {} },
-    clock,
-  );
-}
-
 async function openExchange(start, latencyMs) {
   const env = { PORT: '0', CONTROL_PORT: '0', LATENCY_MS: String(latencyMs) };
   const simulator = await start(mainOf('exchange-simulator'), env);
   const [exchangeUrl, controlUrl] = simulator.urls;
   const calls = async () => (await (await fetch(`${controlUrl}/calls`)).json()).total;
-  return { exchangeUrl, controlUrl, calls };
+  return { exchangeUrl, controlUrl, calls, exchangePid: simulator.pid };
 }
 
 function houseEnv({ redisUrl, redisCacheUrl, databaseUrl }, exchangeUrl) {

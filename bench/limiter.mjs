@@ -1,10 +1,9 @@
 // `npm run bench:limiter`: the proofs of the limiter at full size, and their figures. The tests run the same ones, shorter.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runSpecs } from './long-run.mjs';
 import { table } from './figures.mjs';
 
 const USAGE = `npm run bench:limiter -- [NAME ...]
@@ -25,20 +24,15 @@ if (values.help) {
 const wanted = positionals.length > 0 ? positionals.join('|') : 'limiter-|single-flight';
 const folder = await mkdtemp(path.join(tmpdir(), 'candlekeep-figures-'));
 const figures = path.join(folder, 'figures.jsonl');
-process.on('SIGINT', () => {});
 try {
-  const runner = path.resolve('apps/standalone/bin/test.mjs');
-  const child = spawn(
-    process.execPath,
-    [runner, '--selectProjects', 'resilience', '--runInBand', '--', `resilience/.*(${wanted})`],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, PROOF_SIZE: 'full', PROOF_FIGURES: figures },
-    },
-  );
-  const [code] = await once(child, 'exit');
+  await runSpecs({
+    args: [
+      ...['--selectProjects', 'resilience', '--runInBand'],
+      ...['--', `resilience/.*(${wanted})`],
+    ],
+    env: { PROOF_SIZE: 'full', PROOF_FIGURES: figures },
+  });
   console.log(tables(await readFile(figures, 'utf8').catch(() => '')));
-  process.exitCode = code ?? 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

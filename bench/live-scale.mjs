@@ -1,16 +1,14 @@
 // Live at full cadence: many markets on one connection. `npm run bench:live-scale -- [--markets 200] [--warm-up 150] [--seconds 180]`
 // Whole processes on servers of their own, on this machine, the simulated exchange and the sampler among them.
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import clockRoom from '../dist/libs/clock/src/index.js';
 import feedRoom from '../dist/libs/feed/src/index.js';
 import redisRoom from '../dist/libs/redis/src/index.js';
-import serversModule from '../dist/apps/standalone/src/servers/local-servers.js';
+import { startBenchHouse } from './bench-house.mjs';
 import { quantile, table } from './figures.mjs';
+import { usageOf } from './process-usage.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,23 +24,19 @@ const COUNT_STREAM_MS = 20_000;
 const RECORDED = ['KRW-BTC', 'KRW-ETH', 'KRW-SOL', 'KRW-DOGE', 'KRW-KNC'];
 
 const clock = new clockRoom.SystemClock();
-const stateFolder = path.resolve('.candlekeep');
-const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
-const servers = await serversModule.startLocalServers(
-  {
-    ...{ folder, cacheFolder: path.join(stateFolder, 'cache'), searchPath: process.env.PATH },
-    ...{ given: {}, durable: true, say: () => {} },
-  },
-  clock,
-);
+const house = await startBenchHouse({ latencyMs: 50, onOutput: tellTrouble });
+const [gateway] = house.gateways;
 const redis = (url) =>
   redisRoom.openRedis({ ...{ url, role: 'command', name: 'bench', onError: () => {} } });
-const [queue, cache] = [redis(servers.redisUrl), redis(servers.redisCacheUrl)];
-const apps = {};
+const [queue, cache] = [redis(house.env.REDIS_URL), redis(house.env.REDIS_CACHE_URL)];
+const pids = {
+  'exchange-simulator': house.exchangePid,
+  worker: house.workers[0].pid,
+  gateway: gateway.pid,
+};
 try {
-  await startHouse();
   const markets = await listMarkets();
-  await startApp('live', { ...houseEnv(), LIVE_MARKETS: '*' });
+  pids.live = (await house.open('live', { LIVE_MARKETS: '*' })).pid;
   await untilSteady(markets.length);
   console.log(
     `\n${markets.length} markets; warming up for ${values['warm-up']} s, then ${values.seconds} s of measurement\n`,
@@ -57,38 +51,23 @@ try {
 } finally {
   queue.disconnect();
   cache.disconnect();
-  for (const app of Object.values(apps).reverse()) await app.stop();
-  await servers.close();
-  await serversModule.removeLocalServers(folder, clock);
+  await house.close();
 }
 
-function houseEnv() {
-  const [url] = apps['exchange-simulator'].urls;
-  return {
-    REDIS_URL: servers.redisUrl,
-    REDIS_CACHE_URL: servers.redisCacheUrl,
-    DATABASE_URL: servers.databaseUrl,
-    UPBIT_REST_URL: url,
-    UPBIT_WS_URL: `${url.replace('http', 'ws')}/websocket/v1`,
-  };
-}
-
-async function startHouse() {
-  await startApp('exchange-simulator', { PORT: '0', CONTROL_PORT: '0', LATENCY_MS: '50' });
-  await startApp('worker', houseEnv());
-  await startApp('gateway', { ...houseEnv(), PORT: '0' });
+/** Warnings and errors of the processes. */
+function tellTrouble(output) {
+  if (/"level":"?(?:warn|error|40|50)/.test(output)) process.stderr.write(output);
 }
 
 /** The recorded markets, and as many that trade like them as are wanted. */
 async function listMarkets() {
-  const [, control] = apps['exchange-simulator'].urls;
   for (let n = RECORDED.length; n < wanted; n += 1) {
     const market = `KRW-M${String(n).padStart(3, '0')}`;
     const body = JSON.stringify({ market, like: RECORDED[n % RECORDED.length] });
-    const response = await fetch(`${control}/markets`, { method: 'POST', body });
+    const response = await fetch(`${house.controlUrl}/markets`, { method: 'POST', body });
     if (!response.ok) throw new Error(`${market} was not listed: ${await response.text()}`);
   }
-  const { listed } = await (await fetch(`${control}/markets`)).json();
+  const { listed } = await (await fetch(`${house.controlUrl}/markets`)).json();
   return listed.filter((market) => market.startsWith('KRW-'));
 }
 
@@ -104,13 +83,12 @@ async function untilSteady(count) {
 /** How old the newest sight of a random market is, as a gateway has it, ms; nobody is asked for a newer one. */
 async function sampleLags(markets, forMs) {
   const untilMs = clock.monotonicMs() + forMs;
-  const [gateway] = apps.gateway.urls;
   const headers = { 'cache-control': 'max-age=3600, only-if-cached' };
   const lags = [];
   let unknown = 0;
   while (clock.monotonicMs() < untilMs) {
     const market = markets[Math.floor(Math.random() * markets.length)];
-    const url = `${gateway}/v1/candles/minutes/1?market=${market}&count=1`;
+    const url = `${gateway.url}/v1/candles/minutes/1?market=${market}&count=1`;
     const response = await fetch(url, { headers });
     await response.text();
     if (response.status === 200) {
@@ -124,7 +102,7 @@ async function sampleLags(markets, forMs) {
 
 /** Frames a second of the subscriptions that live holds. */
 async function countFrames(markets) {
-  const socket = new WebSocket(houseEnv().UPBIT_WS_URL);
+  const socket = new WebSocket(house.env.UPBIT_WS_URL);
   await once(socket, 'open');
   let frames = 0;
   const kinds = ['candle.1m', 'trade', 'ticker', 'candle.1s'];
@@ -140,9 +118,8 @@ async function countFrames(markets) {
 }
 
 async function countersNow() {
-  const [, control] = apps['exchange-simulator'].urls;
-  const { total, byUrl } = await (await fetch(`${control}/calls`)).json();
-  const used = Object.entries(apps).map(([name, { pid }]) => [name, usageOf(pid)]);
+  const { total, byUrl } = await (await fetch(`${house.controlUrl}/calls`)).json();
+  const used = Object.entries(pids).map(([name, pid]) => [name, usageOf(pid)]);
   const scripts = /cmdstat_evalsha:calls=(\d+)/.exec(await cache.info('commandstats'))?.[1];
   return {
     ...{ atMs: clock.monotonicMs(), total, byUrl },
@@ -150,21 +127,13 @@ async function countersNow() {
   };
 }
 
-/** CPU seconds so far and resident MB of a process. */
-function usageOf(pid) {
-  const text = execFileSync('ps', ['-o', 'cputime=,rss=', '-p', String(pid)], { encoding: 'utf8' });
-  const [time, rss] = text.trim().split(/\s+/);
-  const cpuS = time.split(/[-:]/).reduce((sum, part) => sum * 60 + Number(part), 0);
-  return { cpuS, rssMb: Number(rss) / 1_024 };
-}
-
 function figures({ markets, lags, start, end, status, framesPerSecond }) {
   const seconds = (end.atMs - start.atMs) / 1_000;
   const sum = (field) => status.markets.reduce((total, market) => total + market[field], 0);
   const perDay = ((end.total - start.total) / markets.length / seconds) * 86_400;
-  const apart = Object.keys(apps).map((name) => [
+  const apart = Object.keys(pids).map((name) => [
     `CPU and memory of ${name}`,
-    `${((100 * (end.used[name].cpuS - start.used[name].cpuS)) / seconds).toFixed(0)} % of a core, ${end.used[name].rssMb.toFixed(0)} MB`,
+    `${((end.used[name].cpuMs - start.used[name].cpuMs) / 10 / seconds).toFixed(0)} % of a core, ${end.used[name].rssMb.toFixed(0)} MB`,
   ]);
   return table([
     ['live at scale', 'figure'],
@@ -199,33 +168,4 @@ function questionsBetween(start, end) {
     if (more > 0) counts[question] = (counts[question] ?? 0) + more;
   }
   return Object.entries(counts).map(([question, count]) => `${count} × ${question}`);
-}
-
-async function startApp(app, env) {
-  const main = path.resolve('dist', 'apps', app, 'src', 'main.js');
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    if (output.length < 10_000) output += chunk;
-    if (/"level":"?(?:warn|error|40|50)/.test(chunk)) process.stderr.write(chunk);
-  });
-  await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => {
-      throw new Error(`${app} ended at start:\n${output}`);
-    }),
-  ]);
-  apps[app] = {
-    pid: child.pid,
-    urls: output.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [],
-    async stop() {
-      if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }

@@ -1,8 +1,5 @@
 // `npm run bench:preload -- --days 8`: workloads with four kinds of foresight, replayed in virtual time.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions, runSpecs } from './long-run.mjs';
 
 /** As the tests end that play them. */
 const WORKLOADS = [
@@ -26,57 +23,25 @@ const USAGE = `npm run bench:preload -- [--seed N] [--days N] [--hours N] [--wor
 Prints, for each workload and kind of foresight, the exchange's calls, where answers came from, how long they took, and how good
 the predictions were. Exits 1 at an answer that is not the exchange's own, and at a target that is missed.`;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '20260907' },
-    days: { type: 'string', default: '8' },
-    hours: { type: 'string', default: '24' },
-    workload: { type: 'string', default: '' },
-    tiers: { type: 'string', default: 'memory' },
-    help: { type: 'boolean', default: false },
-  },
+const { seed, days, hours, workload, tiers } = readOptions(USAGE, {
+  seed: { usual: '20260907', form: /^\d{1,9}$/, expected: 'a number' },
+  days: { usual: '8', form: /^\d{1,2}(\.\d{1,2})?$/, expected: 'a number of days' },
+  hours: { usual: '24', form: /^\d{1,3}(\.\d{1,2})?$/, expected: 'a number of hours' },
+  workload: { usual: '' },
+  tiers: { usual: 'memory', form: /^(memory|real)$/, expected: 'memory or real' },
 });
-if (values.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const patterns = {
-  seed: [/^\d{1,9}$/, 'a number'],
-  days: [/^\d{1,2}(\.\d{1,2})?$/, 'a number of days'],
-  hours: [/^\d{1,3}(\.\d{1,2})?$/, 'a number of hours'],
-  tiers: [/^(memory|real)$/, 'memory or real'],
-};
-for (const [name, [pattern, expected]] of Object.entries(patterns)) {
-  if (pattern.test(values[name])) continue;
-  console.error(`--${name} is "${values[name]}": expected ${expected}\n\n${USAGE}`);
-  process.exit(2);
-}
-const chosen = WORKLOADS.filter((name) => name.includes(values.workload));
+const chosen = WORKLOADS.filter((name) => name.includes(workload));
 if (chosen.length === 0) {
   console.error(
-    `--workload is "${values.workload}": expected a part of one of\n  ${WORKLOADS.join('\n  ')}`,
+    `--workload is "${workload}": expected a part of one of\n  ${WORKLOADS.join('\n  ')}`,
   );
   process.exit(2);
 }
-const runner = path.resolve('apps/standalone/bin/test.mjs');
-const run = [runner, '--selectProjects', 'integration', '--runInBand'];
-process.on('SIGINT', () => {});
-const child = spawn(
-  process.execPath,
-  [...run, '--testNamePattern', `: (${chosen.map(escaped).join('|')})`, '--', 'test/preload'],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      PRELOAD_SEED: values.seed,
-      PRELOAD_DAYS: values.days,
-      PRELOAD_HOURS: values.hours,
-      PRELOAD_TIERS: values.tiers,
-    },
-  },
-);
-const [code] = await once(child, 'exit');
-process.exitCode = code ?? 1;
+const named = ['--testNamePattern', `: (${chosen.map(escaped).join('|')})`];
+await runSpecs({
+  args: ['--selectProjects', 'integration', '--runInBand', ...named, '--', 'test/preload'],
+  env: { PRELOAD_SEED: seed, PRELOAD_DAYS: days, PRELOAD_HOURS: hours, PRELOAD_TIERS: tiers },
+});
 
 function escaped(text) {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');

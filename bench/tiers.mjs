@@ -1,11 +1,9 @@
 // What the two tiers cost: L1's memory a candle, and reads of 200 rows from L1 and L2. `npm run bench:tiers`
 // References of the same run: an empty round trip to each server, and a plain SELECT of the same 200 rows.
-import { mkdtemp } from 'node:fs/promises';
-import path from 'node:path';
 import cacheRoom from '../dist/libs/candle-cache/src/index.js';
 import clockRoom from '../dist/libs/clock/src/index.js';
 import redisRoom from '../dist/libs/redis/src/index.js';
-import serversModule from '../dist/apps/standalone/src/servers/local-servers.js';
+import { startBenchServers } from './bench-servers.mjs';
 import { quantile, table, timesOf } from './figures.mjs';
 import { keepRows, openStore, rowsFrom, seriesOf } from './made-rows.mjs';
 
@@ -19,15 +17,7 @@ const END_MS = FROM_MS + DAYS * DAY_ROWS * MINUTE;
 const clock = new clockRoom.SystemClock();
 const series = seriesOf('KRW-BTC', '1m');
 
-const stateFolder = path.resolve('.candlekeep');
-const folder = await mkdtemp(path.join(stateFolder, 'bench-'));
-const servers = await serversModule.startLocalServers(
-  {
-    ...{ folder, cacheFolder: path.join(stateFolder, 'cache'), searchPath: process.env.PATH },
-    ...{ given: {}, durable: true, say: () => {} },
-  },
-  clock,
-);
+const servers = await startBenchServers();
 const redis = redisRoom.openRedis({
   ...{ url: servers.redisCacheUrl, role: 'command', name: 'bench', onError: () => {} },
 });
@@ -44,7 +34,6 @@ try {
   redis.disconnect();
   await l2?.close();
   await servers.close();
-  await serversModule.removeLocalServers(folder, clock);
 }
 
 async function fillYear({ pool, store }) {
