@@ -4,7 +4,7 @@ import {
   openHealthDoor,
   type ProcessSelf,
 } from '@candlekeep/lifecycle';
-import { Metrics, tellPool, tellProcessFigures, tellRedis } from '@candlekeep/telemetry';
+import { type Metrics, openMetrics } from '@candlekeep/telemetry';
 import type { LiveEnv, LiveStart } from './env';
 import { type LiveParts, openLiveParts } from './live-parts';
 import { tellLive } from './metrics/live-figures';
@@ -24,12 +24,9 @@ export async function startLive(start: LiveStart): Promise<Opened> {
 function metricsOf(
   { clock }: LiveStart,
   { status, pool, connections }: LiveParts,
-  { build, startedAtMs }: ProcessSelf,
+  self: ProcessSelf,
 ): Metrics {
-  const metrics = new Metrics('live', clock);
-  tellProcessFigures(metrics, build, startedAtMs);
-  tellPool(metrics, pool);
-  tellRedis(metrics, connections);
+  const metrics = openMetrics('live', { ...self, clock, pool, connections });
   tellLive(metrics, status);
   return metrics;
 }

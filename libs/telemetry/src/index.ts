@@ -19,10 +19,11 @@ export {
 } from './metrics/metric-declaration';
 export { METRICS } from './metrics/metric-table';
 export { Metrics } from './metrics/metrics';
-export { type PoolCounts, tellPool } from './metrics/pool-figures';
-export { type BuildLabels, tellProcessFigures } from './metrics/process-figures';
+export { openMetrics } from './metrics/open-metrics';
+export type { BuildLabels } from './metrics/process-figures';
+export type { PoolCounts } from './metrics/pool-figures';
+export type { RedisCounts } from './metrics/redis-figures';
 export { currentTraceId, failSpan, inSpan } from './tracing/current-tracer';
 export type { RequestSpan, Span, SpanFacts, SpanStart, Tracer } from './tracing/tracer';
 export { Tracing } from './tracing/tracing';
 export { type TracingSettings, tracingVariables } from './tracing/tracing-settings';
-export { type RedisCounts, tellRedis } from './metrics/redis-figures';

@@ -1,4 +1,5 @@
 import { type Finding, fail, ok } from '../finding';
+import { isAtLeast } from './version';
 
 /** Holds the running Node.js against what package.json asks for (`>=20.19`). */
 export function judgeNode(running: string, wanted: string): Finding {
@@ -6,10 +7,4 @@ export function judgeNode(running: string, wanted: string): Finding {
   if (isAtLeast(running, least)) return ok('Node.js', `${running} (${least} or newer is needed)`);
   const advice = `install ${least} or newer from https://nodejs.org`;
   return fail('Node.js', `${running} is too old`, advice);
-}
-
-function isAtLeast(running: string, least: string): boolean {
-  const [major = 0, minor = 0] = running.split('.').map(Number);
-  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }

@@ -2,11 +2,12 @@ import { QUEUE_POLICY } from '@candlekeep/redis';
 import { judgeOffset } from '../clock-offset';
 import { type Finding, fail, ok, warn } from '../finding';
 import type { RedisLook, RedisThere } from './redis-look';
+import { isAtLeast } from './version';
 
 const QUEUE = 'REDIS_URL';
 const CACHE = 'REDIS_CACHE_URL';
 /** The first with all commands that BullMQ counts on. */
-const OLDEST_REDIS = 6.2;
+const OLDEST_REDIS = '6.2';
 const MEGABYTE = 1_048_576;
 /** From here on a full memory is near. */
 const NEARLY_FULL = 0.9;
@@ -47,13 +48,13 @@ function shared(seen: string): Finding {
 }
 
 function judgeServer(name: string, { address, facts }: RedisThere): Finding[] {
-  const { version = 'of an unknown version', isReplica } = facts;
-  const seen = `${address}, version ${version}`;
+  const { version, isReplica } = facts;
+  const seen = `${address}, version ${version ?? 'not told'}`;
   if (isReplica) {
     const advice = `point ${name} at its primary; with Sentinel, at an address that follows it`;
     return [fail(name, `${seen}, a replica that takes no writes`, advice)];
   }
-  if (Number.parseFloat(version) < OLDEST_REDIS) {
+  if (version !== undefined && !isAtLeast(version, OLDEST_REDIS)) {
     return [fail(name, `${seen} is too old`, `run Redis ${OLDEST_REDIS} or newer, or Valkey`)];
   }
   return [ok(name, seen)];

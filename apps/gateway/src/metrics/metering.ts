@@ -7,12 +7,10 @@ import { type BuildInfo, type Closable } from '@candlekeep/lifecycle';
 import type { RedisConnection } from '@candlekeep/redis';
 import {
   type Logger,
-  Metrics,
+  type Metrics,
+  openMetrics,
   type PoolCounts,
   type RedisCounts,
-  tellPool,
-  tellProcessFigures,
-  tellRedis,
 } from '@candlekeep/telemetry';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ExchangeBudgets } from '../exchange/exchange-budgets';
@@ -55,7 +53,7 @@ export class Metering implements Closable {
   constructor(parts: MeteringParts) {
     const { redis, build, clock } = parts;
     const startedAtMs = clock.nowMs();
-    this.metrics = new Metrics('gateway', clock);
+    this.metrics = openMetrics('gateway', { ...parts, startedAtMs });
     this.answers = new AnswerTally(this.metrics);
     this.requests = new RequestTally(this.metrics, this.answers);
     const depths = new QueueDepths(parts.queues);
@@ -63,9 +61,6 @@ export class Metering implements Closable {
     for (const [field, count] of dayFieldsOf(this.answers)) this.days.follow(field, count);
     const told = { ...build, startedAtMs };
     this.overview = new Overview({ redis, depths, build: told, clock });
-    tellProcessFigures(this.metrics, build, startedAtMs);
-    tellPool(this.metrics, parts.pool);
-    tellRedis(this.metrics, parts.connections);
     tellShared(this.metrics, { ...parts, depths });
   }
 

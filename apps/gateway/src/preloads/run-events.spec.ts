@@ -1,6 +1,6 @@
-import { ManualClock } from '@candlekeep/clock';
+import { ManualClock, SystemClock } from '@candlekeep/clock';
 import type { PreloadRun } from '@candlekeep/preloader';
-import { silentLogger } from '@candlekeep/telemetry';
+import { currentRequestId, silentLogger, withRequestId } from '@candlekeep/telemetry';
 import { FREE_PASS, type StreamPass } from '../access/stream-passes';
 import { RunEvents } from './run-events';
 
@@ -55,6 +55,21 @@ describe('events of preload runs', () => {
     for (const { stop } of clients) stop();
     await clock.advance(5_000);
     expect(lookups()).toBe(1);
+  });
+
+  it("look runs up in nobody's request, so that no line of the log bears the id of whoever came first", async () => {
+    const wire = { unsentBytes: 0, write: () => undefined, end: () => undefined };
+    const idOfLookup = await new Promise<string | undefined>((resolve) => {
+      const find = () => {
+        resolve(currentRequestId());
+        events.close().catch(() => undefined);
+        return Promise.resolve(RUN);
+      };
+      const clock = new SystemClock();
+      const events = new RunEvents({ runs: { find }, clock, log: silentLogger });
+      withRequestId('first', () => events.follow(RUN, wire));
+    });
+    expect(idOfLookup).toBeUndefined();
   });
 
   it('hold nothing back for a client that does not read', async () => {

@@ -28,10 +28,16 @@ const MOST_UNSENT_BYTES = 64 * 1_024;
 /** Tells clients how far preload runs are: `progress` events, then one `end`. Runs are looked up once for all who follow them. */
 export class RunEvents {
   private readonly followers = new Map<string, Set<Follower>>();
-  private stopLooking: (() => void) | undefined;
+  private readonly stopLooking: () => void;
   private isLooking = false;
 
-  constructor(private readonly parts: RunEventsParts) {}
+  /** Begins to look here and not at the first follower, so that what it logs bears no request's id. */
+  constructor(private readonly parts: RunEventsParts) {
+    const { clock, log } = parts;
+    this.stopLooking = clock.every(EVERY_MS, () => {
+      background(log, 'looking at preload runs', this.look());
+    });
+  }
 
   /** Tells of a run until it has ended; returns the way to end that when the client has gone. */
   follow(run: PreloadRun, wire: EventWire, pass = FREE_PASS): () => void {
@@ -39,9 +45,6 @@ export class RunEvents {
     const own = this.followers.get(run.id) ?? new Set<Follower>();
     this.followers.set(run.id, own.add(follower));
     this.tell(run);
-    this.stopLooking ??= this.parts.clock.every(EVERY_MS, () => {
-      background(this.parts.log, 'looking at preload runs', this.look());
-    });
     return () => {
       own.delete(follower);
       if (own.size === 0) this.followers.delete(run.id);
@@ -59,7 +62,7 @@ export class RunEvents {
   }
 
   close(): Promise<void> {
-    this.stopLooking?.();
+    this.stopLooking();
     for (const own of this.followers.values()) for (const { wire } of own) wire.end(false);
     this.followers.clear();
     return Promise.resolve();

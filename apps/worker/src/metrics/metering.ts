@@ -7,12 +7,10 @@ import type { RedisConnection } from '@candlekeep/redis';
 import {
   Count,
   type Logger,
-  Metrics,
+  type Metrics,
+  openMetrics,
   type PoolCounts,
   type RedisCounts,
-  tellPool,
-  tellProcessFigures,
-  tellRedis,
 } from '@candlekeep/telemetry';
 import { WorkTally } from './work-tally';
 
@@ -38,8 +36,7 @@ export class Metering implements Closable {
   private readonly ofDay = new Map<string, Count>();
 
   constructor(parts: MeteringParts) {
-    const { clock, build, pool, connections } = parts;
-    this.metrics = new Metrics('worker', clock);
+    this.metrics = openMetrics('worker', { ...parts, startedAtMs: parts.clock.nowMs() });
     this.work = new WorkTally(this.metrics);
     this.days = new DayCounts(parts);
     byLimitGroup((group) => {
@@ -47,9 +44,6 @@ export class Metering implements Closable {
         for (const outcome of REFUSALS)
           this.metrics.count('exchangeCalls', { group, lane, outcome });
     });
-    tellProcessFigures(this.metrics, build, clock.nowMs());
-    tellPool(this.metrics, pool);
-    tellRedis(this.metrics, connections);
   }
 
   start(): void {
