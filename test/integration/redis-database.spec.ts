@@ -40,7 +40,7 @@ describe('a Redis database that its server does not have', () => {
       const redis = connections.open(urlOf(MISSING), 'command');
       const startMs = new SystemClock().monotonicMs();
       await expect(connections.reach(redis)).rejects.toThrow(/refuses database 128/);
-      expect(new SystemClock().monotonicMs() - startMs).toBeLessThan(1_500);
+      expect(new SystemClock().monotonicMs() - startMs).toBeLessThan(10_000);
     } finally {
       await connections.close();
     }

@@ -81,7 +81,7 @@ export class AppProcess {
 /** Resolves when the condition holds; rejects with its last failure after `withinMs`. */
 export async function waitFor(
   condition: () => Promise<void> | void,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<void> {
   const deadlineMs = clock.monotonicMs() + withinMs;
   for (;;) {

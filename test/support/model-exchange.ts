@@ -8,6 +8,8 @@ import type { Candle, Series, Timeframe } from '@candlekeep/market';
 export class ModelExchange {
   /** How long after its close a candle still changes: the latest that was seen on the real exchange since 2020. */
   static readonly LATE_MS = 1_881;
+  /** Rows that change no more, by open. */
+  private readonly settled = new Map<number, Candle>();
 
   constructor(
     readonly series: Series,
@@ -54,6 +56,14 @@ export class ModelExchange {
   }
 
   private rowAt(openMs: number, nowMs: number): Candle {
+    const settled = this.settled.get(openMs);
+    if (settled !== undefined && nowMs >= settled.timestampMs) return settled;
+    const row = this.rowUntil(openMs, nowMs);
+    if (nowMs > row.timestampMs) this.settled.set(openMs, row);
+    return row;
+  }
+
+  private rowUntil(openMs: number, nowMs: number): Candle {
     const endMs = this.series.timeframe.closeOf(openMs) + ModelExchange.LATE_MS;
     const amount = `${Math.min(nowMs, endMs) - openMs}.00000000`;
     const price = '100.00000000';

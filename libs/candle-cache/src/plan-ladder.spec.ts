@@ -26,6 +26,9 @@ const base = timeframeOf('1m');
 /** One market in all timeframes, whose longer candles are folds of its minutes at every moment. */
 class Market {
   private readonly minutes: ModelExchange;
+  /** By timeframe, as of one moment: most questions of a run are asked at the same. */
+  private readonly folded = new Map<Timeframe, Candle[]>();
+  private foldedAtMs = 0;
 
   constructor(opens: readonly number[]) {
     this.minutes = new ModelExchange({ market, timeframe: base }, opens);
@@ -37,8 +40,18 @@ class Market {
   }
 
   rows(timeframe: Timeframe, nowMs: number): Candle[] {
-    const minutes = this.minutes.answer({ beforeMs: Infinity, count: 100_000 }, nowMs).reverse();
-    if (timeframe === base) return minutes;
+    if (nowMs !== this.foldedAtMs) this.folded.clear();
+    this.foldedAtMs = nowMs;
+    const rows = this.folded.get(timeframe) ?? this.rowsOf(timeframe, nowMs);
+    this.folded.set(timeframe, rows);
+    return rows;
+  }
+
+  private rowsOf(timeframe: Timeframe, nowMs: number): Candle[] {
+    if (timeframe === base) {
+      return this.minutes.answer({ beforeMs: Infinity, count: 100_000 }, nowMs).reverse();
+    }
+    const minutes = this.rows(base, nowMs);
     const rows = foldInto(timeframe, minutes);
     if (timeframe.kind !== 'day') return rows;
     return rows.map((row, i) => ({

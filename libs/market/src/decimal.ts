@@ -6,6 +6,8 @@ export const AMOUNT_DIGITS = 8;
 export const RATE_DIGITS = 10;
 
 const PLAIN_AMOUNT = /^-?(?:0|[1-9]\d*)\.\d{8}$/;
+/** 10^0 to 10^18: raising a bigint to a power costs more than all else here. */
+const POWERS_OF_TEN = Array.from({ length: 19 }, (_, power) => 10n ** BigInt(power));
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
 /**
@@ -51,7 +53,11 @@ export function divideRounded(numerator: bigint, denominator: bigint): bigint {
 
 /** `value * 10^places`, or undefined when that is no integer. */
 function shift(value: bigint, places: number): bigint | undefined {
-  if (places >= 0) return value * 10n ** BigInt(places);
-  const divisor = 10n ** BigInt(-places);
+  if (places >= 0) return value * powerOfTen(places);
+  const divisor = powerOfTen(-places);
   return value % divisor === 0n ? value / divisor : undefined;
+}
+
+function powerOfTen(power: number): bigint {
+  return POWERS_OF_TEN[power] ?? 10n ** BigInt(power);
 }

@@ -75,7 +75,7 @@ describe('a call that fails', () => {
     await expect(open().getCandles(QUESTION)).rejects.toMatchObject({
       ...{ status: 503, retryAfterMs: 60_000 },
     });
-    expect(monotonicMs() - beganMs).toBeLessThan(1_000);
+    expect(monotonicMs() - beganMs).toBeLessThan(10_000);
   });
 
   it('is repeated as often as it was told, and no more', async () => {
