@@ -108,7 +108,8 @@ export class CandlekeepClient {
   }
 
   private async askCandles(question: CandleQuestion, limits: CallLimits): Promise<unknown> {
-    const ask = (signal: AbortSignal) => this.batch.ask(question, signal);
+    const ask: SharedQuestion<unknown>['ask'] = (signal, isRepeated) =>
+      this.batch.ask(question, signal, isRepeated);
     return await this.ask({ key: nameOf(question), ask }, limits);
   }
 

@@ -6,7 +6,7 @@ export interface SharedQuestion<Answer> {
   /** Equal questions have equal keys; also names it, for people. */
   readonly key: string;
   /** Asks once. The signal is aborted when nobody waits for the answer any more. */
-  readonly ask: (signal: AbortSignal) => Promise<Answer>;
+  readonly ask: (signal: AbortSignal, isRepeated: boolean) => Promise<Answer>;
 }
 
 /** Equal questions under way are one. What is worth repeating is repeated while somebody has the time for it. */
@@ -42,7 +42,7 @@ export class SharedCalls<Answer> {
   private async run(call: SharedCall<Answer>, { ask }: SharedQuestion<Answer>): Promise<void> {
     for (let repeated = 0; !call.signal.aborted; repeated += 1) {
       try {
-        call.succeed(await ask(call.signal));
+        call.succeed(await ask(call.signal, repeated > 0));
       } catch (failure) {
         const waitMs =
           repeated < this.retries ? waitBeforeRepeat(failure, repeated, this.share) : undefined;

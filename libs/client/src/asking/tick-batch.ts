@@ -3,12 +3,14 @@ import { withServedSource } from '../answers/served-source';
 import { isList, isRecord } from '../json-value';
 import { onAbort } from '../on-abort';
 import { CandlekeepRequestFailed } from '../request-failed';
-import { atEndOfTick } from '../time';
+import { after, atEndOfTick } from '../time';
 import { itemRefusal } from '../transport/failures';
 import type { GatewayDoor } from '../transport/gateway-door';
 import { splitBatch } from './split-batch';
 
 const BATCH_PATH = '/api/candles/batch';
+/** Timers that were set together ring a little apart: repeated questions wait so long for one another, ms. */
+const GATHER_MS = 20;
 
 interface Entry {
   readonly question: CandleQuestion;
@@ -25,12 +27,14 @@ export class TickBatch {
   constructor(private readonly door: GatewayDoor) {}
 
   /** Resolves with the body's JSON value; rejects with {@link CandlekeepRequestFailed}. */
-  async ask(question: CandleQuestion, signal: AbortSignal): Promise<unknown> {
+  async ask(question: CandleQuestion, signal: AbortSignal, isRepeated: boolean): Promise<unknown> {
     return await new Promise((resolve, reject) => {
-      if (this.waiting.push({ question, signal, resolve, reject }) > 1) return;
-      atEndOfTick(() => {
+      this.waiting.push({ question, signal, resolve, reject });
+      const flush = (): void => {
         this.flush();
-      });
+      };
+      if (isRepeated) after(GATHER_MS, flush);
+      else atEndOfTick(flush);
     });
   }
 
