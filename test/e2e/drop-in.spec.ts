@@ -88,7 +88,7 @@ describe('a client that only changes its base URL', () => {
   it('shares one call with everyone who asks the same of any gateway', async () => {
     const calls = await house.callsDuring(async () => {
       const asked = Array.from({ length: 40 }, (_, i) =>
-        house.ask('/v1/ticker?markets=KRW-BTC,KRW-ETH', {}, i % 2),
+        house.ask('/v1/ticker?markets=KRW-BTC,KRW-ETH', LONG, i % 2),
       );
       const answers = await Promise.all(asked);
       expect(new Set(answers.map(({ status, body }) => `${status} ${body}`)).size).toBe(1);
