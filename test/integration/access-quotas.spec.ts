@@ -95,6 +95,16 @@ describe('what keys may be answered', () => {
     expect(refused.kind).toBe('spent');
   });
 
+  it('costs the minute nothing where the burst refuses it', async () => {
+    const quota = { sustained: { rows: 1_000, seconds: 60 }, burst: { rows: 100, seconds: 1 } };
+    const counters = new RowCounters(quota, redis);
+    const key = freshKey();
+    expect(await counters.draw(key, 100)).toMatchObject({ kind: 'granted', remaining: 900 });
+    expect(await counters.draw(key, 100)).toMatchObject({ kind: 'spent', window: 'burst' });
+    await clock.sleep(1_100);
+    expect(await counters.draw(key, 50)).toMatchObject({ kind: 'granted', remaining: 850 });
+  });
+
   it('is counted by each process for itself, at once, while Redis is away', async () => {
     const counters = new RowCounters(quotaOf(300), away);
     const key = freshKey();

@@ -4,6 +4,7 @@ import { CandlekeepError } from '@candlekeep/market';
 import { keys, openRedis, type RedisConnection, type RedisRole } from '@candlekeep/redis';
 import { silentLogger } from '@candlekeep/telemetry';
 import { CleanUp } from '../support/clean-up';
+import { MutedProxy } from '../support/muted-proxy';
 import { redisUrl } from '../support/servers';
 import { redisDatabases } from '../support/redis-databases';
 
@@ -44,8 +45,8 @@ describe('history queue', () => {
   const cleanUp = new CleanUp();
   let redis: RedisConnection;
 
-  const open = (role: RedisRole): RedisConnection => {
-    const url = new URL(redisUrl());
+  const open = (role: RedisRole, server = redisUrl()): RedisConnection => {
+    const url = new URL(server);
     url.pathname = `/${DATABASE}`;
     const opened = openRedis({
       ...{ url: url.href, role, name: `test-${role}` },
@@ -134,6 +135,35 @@ describe('history queue', () => {
     gate.open();
     await until(async () => await side.add({ kind: 'task', taskId: 't3' }));
     expect(most).toBe(2);
+  });
+
+  it('hands a job back that was on its way when all were told to stop', async () => {
+    const way = await MutedProxy.open(redisUrl());
+    cleanUp.add(() => way.close());
+    const side = queue();
+    const seen: HistoryJob[] = [];
+    const [started, gate] = [gated(), gated()];
+    const handle = async (job: HistoryJob): Promise<void> => {
+      seen.push(job);
+      started.open();
+      await gate.opened;
+    };
+    const late = new HistoryConsumer({
+      ...{ redis: open('blocking', way.url), handle, concurrency: 1, clock, log: silentLogger },
+    });
+    await late.start();
+    for (const taskId of ['t1', 't2']) await side.add({ kind: 'task', taskId });
+    await started.opened;
+    way.mute();
+    gate.open();
+    // The end of the first brings the second.
+    await until(async () => (await redis.llen(`${keys.queuePrefix}:history:wait`)) === 0);
+    const closing = late.close();
+    await clock.sleep(100);
+    way.unmute();
+    await closing;
+    expect(seen).toHaveLength(1);
+    expect(await redis.llen(`${keys.queuePrefix}:history:wait`)).toBe(1);
   });
 
   it('tells a running task at once to stop, and lets another worker go on with it', async () => {

@@ -80,6 +80,13 @@ describe('the candle store on TimescaleDB', () => {
     expect(rows).toMatchObject([{ is_compressed: true }, { is_compressed: false }]);
   });
 
+  it('is not packed by who was told to stop', async () => {
+    const stopped = AbortSignal.abort(new Error('the worker stops'));
+    await server.withPool(async (pool) => {
+      await expect(compressOldChunks(pool, stopped)).rejects.toThrow('the worker stops');
+    });
+  });
+
   describe('with chunks that are packed', () => {
     let pool: Pool;
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { SystemClock } from '@candlekeep/clock';
 import { type MarketCode } from '@candlekeep/market';
 import { waitFor } from '../support/app-process';
@@ -40,6 +41,23 @@ describe('the streams of a gateway', () => {
   afterEach(async () => {
     for (const { socket } of followers.splice(0)) socket.terminate();
     await rig.close();
+  });
+
+  it('cut who is refused and does not hang up', async () => {
+    const { hostname, port } = new URL(rig.url);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    socket.write(
+      'GET /nope HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    let text = '';
+    socket.on('data', (piece: Buffer) => (text += piece.toString()));
+    await once(socket, 'end');
+    expect(text).toMatch(/^HTTP\/1\.1 404 [^]*There is no stream here/);
+    await waitFor(async () => {
+      expect(await rig.connectionCount()).toBe(0);
+    });
+    socket.destroy();
   });
 
   it('look at a series once a change and second, and tell only what changed', async () => {

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { unlessAborted } from '@candlekeep/clock';
 import type { Pool } from '@candlekeep/postgres';
 import {
   createPool,
@@ -114,6 +115,23 @@ describe('postgres', () => {
       await expect(failed).rejects.toThrow('terminating connection');
       await expect(
         withAdvisoryLock(pool, { name: 'frail' }, () => Promise.resolve('mine')),
+      ).resolves.toBe('mine');
+    });
+
+    it('is left at once by who is told to stop, and free again when the server has done what it was at', async () => {
+      const stop = new AbortController();
+      const left = withAdvisoryLock(pool, { name: 'left' }, async (client) => {
+        const working = unlessAborted(client.query("SELECT pg_sleep(2), 'done'"), stop.signal);
+        stop.abort(new Error('the worker stops'));
+        await working;
+      });
+      await expect(left).rejects.toThrow('the worker stops');
+      const isHeld = await pool.query(
+        "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' AND pid <> pg_backend_pid()",
+      );
+      expect(isHeld.rowCount).toBe(1);
+      await expect(
+        withAdvisoryLock(pool, { name: 'left' }, () => Promise.resolve('mine')),
       ).resolves.toBe('mine');
     });
 

@@ -22,16 +22,19 @@ export class RevisionNews {
 
   /**
    * Tells L1 of every series that it holds, and resolves with their number. Mends within a round what a worker left behind that
-   * died between the tiers and whose job nobody ran again.
+   * died between the tiers and whose job nobody ran again. Rejects with the signal's reason once that is aborted.
    */
-  async tellAll(): Promise<number> {
+  async tellAll(signal?: AbortSignal): Promise<number> {
     const held = new Map<MarketCode, Set<Timeframe>>();
     const windows = await this.window.list();
     for (const { series } of windows) {
       const timeframes = held.get(series.market) ?? new Set<Timeframe>();
       held.set(series.market, timeframes.add(series.timeframe));
     }
-    for (const [market, timeframes] of held) await this.tellOf(market, timeframes);
+    for (const [market, timeframes] of held) {
+      signal?.throwIfAborted();
+      await this.tellOf(market, timeframes);
+    }
     return windows.length;
   }
 

@@ -5,6 +5,7 @@ import { FetchConsumer } from '@candlekeep/jobs';
 import {
   type Closable,
   closeAll,
+  closeTogether,
   readBuild,
   type ReadinessChecks,
   requireParts,
@@ -156,6 +157,8 @@ function openWork(
       return Promise.resolve();
     },
   };
-  const close = () => closeAll([metering, levels, window, ways, consumer, history, preloading]);
+  // Callers wait for fetches: these end in their own time, however long a task needs to stop.
+  const takers = { close: () => closeTogether([consumer, history, preloading]) };
+  const close = () => closeAll([metering, levels, window, ways, takers]);
   return { consumer, history, preloading, metering, wakeLimiters, close };
 }

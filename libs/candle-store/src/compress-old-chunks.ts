@@ -1,3 +1,4 @@
+import { unlessAborted } from '@candlekeep/clock';
 import { detectTimescale, LockTimedOut, type Pool, withAdvisoryLock } from '@candlekeep/postgres';
 import { CORRECTION_WINDOW } from './hypertable';
 
@@ -16,9 +17,10 @@ const COMPRESS = 'SELECT compress_chunk($1::regclass, if_not_compressed => true)
 
 /**
  * Packs all chunks that are past correction, one transaction each, the newest first, for servers whose own background jobs do not
- * run. Resolves with the number of old chunks: 0 on a server without TimescaleDB, or when another process is at it. It may take minutes.
+ * run. Resolves with the number of old chunks: 0 on a server without TimescaleDB, or when another process is at it. It may take minutes;
+ * rejects with the signal's reason as soon as that is aborted, and the server ends the chunk that it is at.
  */
-export async function compressOldChunks(pool: Pool): Promise<number> {
+export async function compressOldChunks(pool: Pool, signal?: AbortSignal): Promise<number> {
   try {
     return await withAdvisoryLock(
       pool,
@@ -27,7 +29,10 @@ export async function compressOldChunks(pool: Pool): Promise<number> {
         const timescale = await detectTimescale(client);
         if (timescale.kind !== 'installed') return 0;
         const { rows } = await client.query<{ name: string }>(OLD_CHUNKS);
-        for (const { name } of rows) await client.query(COMPRESS, [name]);
+        for (const { name } of rows) {
+          signal?.throwIfAborted();
+          await unlessAborted(client.query(COMPRESS, [name]), signal);
+        }
         return rows.length;
       },
     );

@@ -49,6 +49,8 @@ const MAX_STALLED = 3;
 export class QueueConsumer<T, R = void> {
   private worker: Worker<unknown, R> | undefined;
   private mender: QueueMender | undefined;
+  /** No job may go on any more. */
+  private isOverdue = false;
 
   constructor(
     private readonly traits: QueueTraits<T, R>,
@@ -71,6 +73,7 @@ export class QueueConsumer<T, R = void> {
     const drained = new AbortController();
     const overdue = this.parts.clock.sleep(this.parts.drainMs, drained.signal).then(
       () => {
+        this.isOverdue = true;
         worker.cancelAllJobs('the worker is stopping');
       },
       () => undefined,
@@ -119,6 +122,8 @@ export class QueueConsumer<T, R = void> {
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<R> => {
+    // It was on its way here when all others were told to stop, and nobody tells it.
+    if (this.isOverdue) return await this.handBack(job, token);
     const parsed = this.traits.schema.safeParse(job.data);
     if (!parsed.success) {
       throw new UnrecoverableError(`not a ${this.traits.queue} job: ${parsed.error.message}`);

@@ -1,5 +1,5 @@
 export { type BuildInfo, readBuild } from './build-info';
-export { closeAll } from './close-all';
+export { closeAll, closeTogether } from './close-all';
 export { drainNoticeMs, EnvironmentRefused, parseEnvironment, variables } from './environment';
 export { type HealthDoorOptions, openHealthDoor } from './health-door.module';
 export { HealthModule } from './health.module';

@@ -1,6 +1,7 @@
 import type { Clock } from '@candlekeep/clock';
 import type { Logger } from '@candlekeep/telemetry';
 import { ProcessPhase } from './process-phase';
+import { startDeadline } from './start-deadline';
 
 /** Something that a process opened and must close. Closing twice is harmless. */
 export interface Closable {
@@ -21,13 +22,14 @@ export interface LifecycleOptions {
   readonly clock: Clock;
   /** Opens everything, says in which phase it is, and resolves when the process is ready to serve. */
   readonly start: (phase: ProcessPhase) => Promise<Opened>;
-  /** How long the start may take before the process gives up. Default 60,000 ms. */
+  /** How long the start may take before the process gives up, migrating apart, which has an hour. Default 60,000 ms. */
   readonly startWithinMs?: number;
   /** How long an ordered stop may take, after the notice, before the process ends all the same. Default 15,000 ms. */
   readonly stopWithinMs?: number;
 }
 
 const START_WITHIN_MS = 60_000;
+const MIGRATE_WITHIN_MS = 3_600_000;
 const STOP_WITHIN_MS = 15_000;
 
 /**
@@ -62,11 +64,8 @@ async function startInTime(
   phase: ProcessPhase,
 ): Promise<Opened> {
   const started = new AbortController();
-  const late = clock.sleep(startWithinMs, started.signal).then(() => {
-    throw new Error(
-      `not ready within ${startWithinMs} ms; the log above says what it waits for (a server that does not answer, or another process that migrates)`,
-    );
-  });
+  const limits = { startWithinMs, migrateWithinMs: MIGRATE_WITHIN_MS };
+  const late = startDeadline(limits, phase, clock, started.signal);
   try {
     return await Promise.race([start(phase), late]);
   } finally {

@@ -7,7 +7,8 @@ export type RedisConnection = Redis;
 /**
  * What a connection is for. `command`: short request and reply, fails within seconds when the server is away.
  * `blocking`: waits on the server (BullMQ consumers), and `subscriber`: holds channel subscriptions; both wait for
- * the server to return.
+ * the server to return. A connection whose server owes it an answer and says nothing, 5 s for `command` and 20 s for `blocking`, is
+ * opened anew.
  */
 export type RedisRole = 'command' | 'blocking' | 'subscriber';
 
@@ -24,6 +25,10 @@ export interface RedisConnectionOptions {
 const COMMAND_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_CAP_MS = 2_000;
+/** A server that has vanished without a word: the kernel would go on waiting for it for a quarter of an hour. */
+const SILENT_COMMAND_MS = 5_000;
+/** The same where the server itself may wait: BullMQ lets it do so for 10 s at most. */
+const SILENT_BLOCKING_MS = 20_000;
 
 /**
  * Opens a connection of the given role. It connects in the background and reconnects for ever; `quit()` ends it. Where its server
@@ -60,7 +65,11 @@ const shared = {
 };
 
 const byRole = {
-  command: { maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT_MS },
-  blocking: { maxRetriesPerRequest: null },
+  command: {
+    maxRetriesPerRequest: 1,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: SILENT_COMMAND_MS,
+  },
+  blocking: { maxRetriesPerRequest: null, socketTimeout: SILENT_BLOCKING_MS },
   subscriber: { maxRetriesPerRequest: null, autoResubscribe: true },
 } satisfies Record<RedisRole, object>;

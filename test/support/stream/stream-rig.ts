@@ -78,6 +78,16 @@ export class StreamRig {
     return `http://127.0.0.1:${address.port}`;
   }
 
+  /** Connections to its door, whatever has become of them. */
+  async connectionCount(): Promise<number> {
+    return await new Promise((resolve, reject) => {
+      this.http.getConnections((error, count) => {
+        if (error === null) resolve(count);
+        else reject(error);
+      });
+    });
+  }
+
   async close(): Promise<void> {
     await this.cleanUp.run();
   }

@@ -53,12 +53,12 @@ export function openHistory({ log, clock }: WorkerStart, links: HistoryLinks): H
         await runner.run(job.taskId, signal);
         return;
       case 'reconcile':
-        await news.tellAll();
+        await news.tellAll(signal);
         // A round behind busy backfills may take longer than the minute after which the next one is added.
         await oneRoundAtATime(pool, 'candlekeep:reconcile', () => reconciler.run(signal));
         return;
       case 'compress':
-        await compressOldChunks(pool);
+        await compressOldChunks(pool, signal);
     }
   };
   const parts = { redis: redis.blocking, handle, tally, clock, log };

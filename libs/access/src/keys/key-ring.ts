@@ -29,6 +29,11 @@ export class KeyRing {
     this.kept = new Map(keys.map((key) => [key.id, keptOf(key)]));
   }
 
+  /** Takes one for gone, whatever was heard of it before. */
+  forget(id: string): void {
+    this.kept = new Map([...this.kept].filter(([known]) => known !== id));
+  }
+
   /** Who shows this text; undefined when it is no key that may ask. */
   find(text: string): Holder | undefined {
     const shown = parseKeyText(text);

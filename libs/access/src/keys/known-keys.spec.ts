@@ -55,4 +55,52 @@ describe('the keys that are known', () => {
     expect(keys.find(text)).toBeUndefined();
     expect(keys.reading).toBe(reading);
   });
+
+  it('are refused once they are revoked, though they cannot be read any more, and older readings end later', async () => {
+    const { book, ends, id, text } = slowBook();
+    const clock = new ManualClock();
+    const readings = [book.active(), book.active()];
+    const active = () => readings.shift() ?? Promise.reject(new Error('the server is away'));
+    const keys = new KnownKeys({ book: { ...book, active }, clock, log: silentLogger });
+    const started = keys.start();
+    ends[0]?.();
+    await started;
+    await clock.advance(1_000);
+    expect(await keys.revoke(id)).toMatchObject({ id });
+    expect(keys.find(text)).toBeUndefined();
+    ends[1]?.();
+    await clock.advance(0);
+    expect(keys.find(text)).toBeUndefined();
+  });
+
+  it('are told to who makes one, though they cannot be read any more', async () => {
+    const { book, ends, text } = slowBook();
+    const readings = [book.active()];
+    const active = () => readings.shift() ?? Promise.reject(new Error('the server is away'));
+    const made = { key: await book.revoke(), text };
+    const create = () => Promise.resolve(made);
+    const parts = { book: { ...book, active, create }, clock: new ManualClock() };
+    const keys = new KnownKeys({ ...parts, log: silentLogger });
+    const started = keys.start();
+    ends[0]?.();
+    await started;
+    expect(await keys.create({ name: 'charts' })).toBe(made);
+  });
+
+  it('are read on while it waits to be written down which were used', async () => {
+    const { book, ends, text } = slowBook();
+    const noteUsed = () => new Promise<void>(() => undefined);
+    const clock = new ManualClock();
+    const keys = new KnownKeys({ book: { ...book, noteUsed }, clock, log: silentLogger });
+    const started = keys.start();
+    ends[0]?.();
+    await started;
+    keys.find(text);
+    for (let second = 1; second <= 15; second += 1) {
+      await clock.advance(1_000);
+      expect(ends).toHaveLength(second + 1);
+      ends[second]?.();
+      await clock.advance(0);
+    }
+  });
 });

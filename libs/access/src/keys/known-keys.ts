@@ -28,6 +28,7 @@ export class KnownKeys {
   private begunReadings = 0;
   private appliedReading = 0;
   private isLooking = false;
+  private isNoting = false;
   private isStale = false;
   private stop: () => void = () => undefined;
 
@@ -69,10 +70,10 @@ export class KnownKeys {
     return this.ring.named(id);
   }
 
-  /** Known here when it resolves, and everywhere a second later. */
+  /** Known here when it resolves, and everywhere a second later, or once keys can be read again. */
   async create(wish: KeyWish): Promise<NewKey> {
     const made = await this.parts.book.create(wish);
-    await this.look();
+    await this.lookNow();
     return made;
   }
 
@@ -84,8 +85,21 @@ export class KnownKeys {
   /** Refused here when it resolves, and everywhere a second later; undefined when there is no such active key. */
   async revoke(id: string): Promise<ApiKey | undefined> {
     const revoked = await this.parts.book.revoke(id);
-    if (revoked !== undefined) await this.look();
+    if (revoked === undefined) return undefined;
+    // No reading that began before it tells of it.
+    this.begunReadings += 1;
+    this.appliedReading = this.begunReadings;
+    this.ring.forget(id);
+    this.readings += 1;
+    await this.lookNow();
     return revoked;
+  }
+
+  /** What has been done to a key is done, and its text is told once: a reading that fails after it changes nothing of that. */
+  private async lookNow(): Promise<void> {
+    await this.look().catch((error: unknown) => {
+      this.tell(true, error);
+    });
   }
 
   /** Two may be under way, of the timer and of a change: what began earlier and ends later knows less, and is dropped. */
@@ -107,7 +121,7 @@ export class KnownKeys {
       await this.look();
       this.tell(false);
       this.looks += 1;
-      if (this.looks % LOOKS_PER_NOTE === 0) await this.noteUsed();
+      if (this.looks % LOOKS_PER_NOTE === 0) void this.noteUsed();
     } catch (error) {
       this.tell(true, error);
     } finally {
@@ -115,15 +129,19 @@ export class KnownKeys {
     }
   }
 
+  /** Beside the looks: who waits for a lock there must not keep a revoked key going. */
   private async noteUsed(): Promise<void> {
-    if (this.used.size === 0) return;
+    if (this.used.size === 0 || this.isNoting) return;
+    this.isNoting = true;
     const ids = [...this.used];
     this.used.clear();
     try {
       await this.parts.book.noteUsed(ids);
     } catch (error) {
       for (const id of ids) this.used.add(id);
-      this.tell(true, error);
+      this.parts.log.warn('it cannot be written down which keys were used', { error });
+    } finally {
+      this.isNoting = false;
     }
   }
 

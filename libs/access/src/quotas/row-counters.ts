@@ -41,7 +41,10 @@ export class RowCounters {
     ]);
     // The minute comes first: it keeps the caller longer than any burst.
     if (minute.isSpent) return spent('sustained', minute.resetMs);
-    if (burst.isSpent) return spent('burst', burst.resetMs);
+    if (burst.isSpent) {
+      await this.sustained.reward(keyId, rows);
+      return spent('burst', burst.resetMs);
+    }
     return { kind: 'granted', remaining: minute.remaining, resetMs: minute.resetMs };
   }
 

@@ -140,6 +140,20 @@ describe('questions of one tick', () => {
     expect(reasons).toEqual(Array(2).fill(expect.stringContaining('1 answers to 2 questions')));
   });
 
+  it('are asked one by one where they are too much for the key at once', async () => {
+    rig.gateway.intervene(refuseWith(400));
+    const outcomes = await Promise.allSettled([
+      rig.client.getCandles(question(1)),
+      rig.client.getCandles(question(2, 'KRW-NOPE')),
+    ]);
+    expect(outcomes).toMatchObject([
+      { value: { candles: [expect.anything()] } },
+      { reason: { status: 404 } },
+    ]);
+    expect(rig.gateway.paths[0]).toBe('POST /api/candles/batch');
+    expect(rig.gateway.paths.slice(1)).toEqual(Array(2).fill(expect.stringMatching(/^GET /)));
+  });
+
   it('share a question whose callers have different times', async () => {
     rig.gateway.intervene(refuseWith(503, { 'retry-after': '1' }), saysNothing);
     const hasty = rig.client.getCandles({ ...question(7), deadlineMs: 300 });

@@ -66,7 +66,17 @@ export class TickBatch {
 
   private async sendAll(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
     const requests = entries.map(({ question }) => question);
-    const { value: body } = await this.door.post(BATCH_PATH, { requests }, signal);
+    const batch = await this.door
+      .post(BATCH_PATH, { requests }, signal)
+      .catch((failure: unknown) => {
+        if (isTooMuchAtOnce(failure)) return undefined;
+        throw failure;
+      });
+    if (batch === undefined) {
+      await Promise.all(entries.map((entry) => this.send([entry])));
+      return;
+    }
+    const body = batch.value;
     const answers = isRecord(body) && isList(body.answers) ? body.answers : [];
     if (answers.length !== entries.length) {
       throw new CandlekeepRequestFailed(
@@ -77,6 +87,11 @@ export class TickBatch {
       settle(entry, answers[index]);
     });
   }
+}
+
+/** More rows than the key may have in one request: what it may have one by one. */
+function isTooMuchAtOnce(failure: unknown): boolean {
+  return failure instanceof CandlekeepRequestFailed && failure.status === 400;
 }
 
 function settle({ question, resolve, reject }: Entry, answer: unknown): void {

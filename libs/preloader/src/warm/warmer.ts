@@ -8,13 +8,12 @@ import {
   LATEST_MS,
   PAGE_ROWS,
 } from '@candlekeep/candle-cache';
-import type { Clock } from '@candlekeep/clock';
+import { type Clock, unlessAborted } from '@candlekeep/clock';
 import { CandlekeepError, type MarketCode, type Series, Timeframe } from '@candlekeep/market';
 import type { Logger } from '@candlekeep/telemetry';
 import type { PreloadBudget } from '../budget/preload-budget';
 import { BudgetedSource } from './budgeted-source';
 import { type EarlyQuestion, queryOf } from './early-question';
-import { unlessAborted } from './unless-aborted';
 
 export interface WarmerParts {
   readonly window: CandleWindow;

@@ -77,7 +77,9 @@ export class EventStreams {
   begin({ series, cursors, wire, pass }: EventClient): () => void {
     const parts = { ...this.parts, failures: this.failures, pass };
     const stream = new EventStream(series, cursors, wire, parts);
-    this.open.add(stream);
+    // It may have waited for the exchange while everything else was closed.
+    if (this.isClosing) stream.end();
+    else this.open.add(stream);
     return () => {
       stream.stop();
       this.open.delete(stream);

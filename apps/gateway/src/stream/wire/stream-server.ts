@@ -22,6 +22,8 @@ const TICK_MS = 100;
 const MOST_REQUEST_BYTES = 256 * 1_024;
 /** Clients that do not answer the close have so long, ms. */
 const CLOSE_WITHIN_MS = 2_000;
+/** So long whoever was refused may take to read why and hang up, ms. */
+const LINGER_MS = 1_000;
 const REFUSALS = {
   403: 'Pages of this origin may not follow: the gateway names those that may in CORS_ORIGINS.',
   404: `There is no stream here: it is at ${PATH}.`,
@@ -58,7 +60,7 @@ export class StreamServer {
       }
     });
     this.upgrades.on('wsClientError', (error, socket) => {
-      refuse(socket, 400, `${error.message}: expected the handshake of a WebSocket.`);
+      this.refuse(socket, 400, `${error.message}: expected the handshake of a WebSocket.`);
     });
     this.stopTicking = this.parts.clock.every(TICK_MS, () => {
       for (const connection of this.connections) connection.tick();
@@ -91,21 +93,21 @@ export class StreamServer {
     // A reset before the client is taken: the close that follows says all there is to say.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
-    if (pathOf(request) !== PATH) refuse(socket, 404, REFUSALS[404]);
-    else if (this.isClosing) refuse(socket, 503, REFUSALS[503]);
-    else if (!this.mayFollow(request)) refuse(socket, 403, REFUSALS[403]);
+    if (pathOf(request) !== PATH) this.refuse(socket, 404, REFUSALS[404]);
+    else if (this.isClosing) this.refuse(socket, 503, REFUSALS[503]);
+    else if (!this.mayFollow(request)) this.refuse(socket, 403, REFUSALS[403]);
     else background(this.parts.log, 'an upgrade to the stream', this.admit(upgrade));
   }
 
   private async admit(upgrade: Upgrade): Promise<void> {
     const { request, socket } = upgrade;
     const admission = (await this.parts.admit?.(request).catch((error: unknown) => {
-      refuse(socket, 503, REFUSALS.away);
+      this.refuse(socket, 503, REFUSALS.away);
       throw error;
     })) ?? { kind: 'admitted', pass: FREE_PASS };
     if (admission.kind === 'refused') {
       const { refusal, retryAfterSeconds } = admission;
-      refuse(socket, refusal.status, refusal.message, retryAfterSeconds);
+      this.refuse(socket, refusal.status, refusal.message, retryAfterSeconds);
       return;
     }
     const { pass } = admission;
@@ -114,8 +116,16 @@ export class StreamServer {
       pass.end();
     });
     // Who stops meanwhile takes nobody any more.
-    if (this.isClosing) refuse(socket, 503, REFUSALS[503]);
+    if (this.isClosing) this.refuse(socket, 503, REFUSALS[503]);
     else this.take(upgrade, pass);
+  }
+
+  /** Who does not hang up then is cut, or would keep the door from closing. */
+  private refuse(socket: Duplex, ...refusal: Parameters<typeof refusalText>): void {
+    socket.end(refusalText(...refusal));
+    const { clock, log } = this.parts;
+    const lingering = clock.sleep(LINGER_MS).then(() => socket.destroy());
+    background(log, 'a connection whose upgrade was refused', lingering);
   }
 
   private take({ request, socket, head }: Upgrade, pass: StreamPass): void {
@@ -144,7 +154,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function refuse(socket: Duplex, status: number, reason: string, retryAfterSeconds?: number): void {
+function refusalText(status: number, reason: string, retryAfterSeconds?: number): string {
   const body = new UpbitRefusal(status, reason).body();
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -154,7 +164,7 @@ function refuse(socket: Duplex, status: number, reason: string, retryAfterSecond
     ...(retryAfterSeconds === undefined ? [] : [`Retry-After: ${retryAfterSeconds}`]),
     ...(status === 400 ? ['Sec-WebSocket-Version: 13, 8'] : []),
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 /**
