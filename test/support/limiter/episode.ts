@@ -3,6 +3,7 @@ import { waitFor } from '../app-process';
 import { LimiterHouse, type LimiterHouseOptions } from './limiter-house';
 import { distinctPages, PageLoad } from './page-load';
 import { noteFigures } from './proof-figures';
+import { proofSize } from './proof-size';
 import { findRegainedMs, perSecondWithin } from './rates';
 
 const clock = new SystemClock();
@@ -11,8 +12,10 @@ const AT_ONCE = 40;
 const WARM_UP_MS = 10_000;
 const MEASURE_MS = 5_000;
 const STRETCH_MS = 3_000;
-/** Of the rate at first, when nothing had happened yet. */
-const FULL_SPEED = 0.9;
+/** Of the rate at first, when nothing had happened yet; a machine that runs other tests beside is not always as fast. */
+const FULL_SPEED = proofSize({ short: 0.7, full: 0.9 });
+/** Calls a second from which on a house counts as busy. */
+const LEAST_RATE = proofSize({ short: 3, full: 7 });
 /** What may be wrong just after a block began: calls that were under way already. */
 const UNDER_WAY_MS = 1_000;
 const MORE_THAN_ENOUGH_PAGES = 100_000;
@@ -93,7 +96,7 @@ async function fullRate({ house }: LimiterHouse): Promise<number> {
     const nowMs = clock.nowMs();
     expect(arrivals[0]).toBeLessThan(nowMs - WARM_UP_MS - MEASURE_MS);
     rate = perSecondWithin(arrivals, nowMs - MEASURE_MS, nowMs);
-    expect(rate).toBeGreaterThan(7);
+    expect(rate).toBeGreaterThan(LEAST_RATE);
   }, 60_000);
   return rate;
 }
