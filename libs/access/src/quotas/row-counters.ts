@@ -19,6 +19,9 @@ export type Draw =
       readonly retryAfterMs: number;
     };
 
+/** What is given back to a minute that has ended meanwhile would begin the next one below zero. Longer than a command may take. */
+const SURELY_LASTS_MS = 5_000;
+
 /** The counters of keys of one quota: in Redis, shared by all gateways; in this process' memory while Redis is away. */
 export class RowCounters {
   private readonly sustained: RateLimiterRedis;
@@ -42,7 +45,7 @@ export class RowCounters {
     // The minute comes first: it keeps the caller longer than any burst.
     if (minute.isSpent) return spent('sustained', minute.resetMs);
     if (burst.isSpent) {
-      await this.sustained.reward(keyId, rows);
+      if (minute.resetMs > SURELY_LASTS_MS) await this.sustained.reward(keyId, rows);
       return spent('burst', burst.resetMs);
     }
     return { kind: 'granted', remaining: minute.remaining, resetMs: minute.resetMs };
